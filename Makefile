@@ -1,0 +1,50 @@
+# `make demo` and `make test` set up all they need: a virtual environment with Python 3.11 or
+# later and, on Debian and Ubuntu, the libraries of an offscreen Kivy window.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+INSTALLED := $(VENV)/.installed
+SYSTEM_PACKAGES := libgl1 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri
+
+.PHONY: demo test lint app clean system
+
+demo: $(INSTALLED)
+	$(VENV)/bin/jewelcap demo
+
+app: $(INSTALLED) system
+	$(VENV)/bin/jewelcap app --model runs/demo/export/int8/captioner.tflite
+
+test: $(INSTALLED) system lint
+	$(VENV)/bin/python -m pytest
+
+lint: $(INSTALLED)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+$(INSTALLED): setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jewelcap needs Python 3.11 or later; install it, or call: make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --upgrade pip
+	$(VENV)/bin/python -m pip install --quiet --editable '.[app,render,dev]'
+	touch $@
+
+# Only the window needs these; elsewhere than on Debian the desktop brings its own.
+system:
+	@if command -v dpkg-query >/dev/null; then \
+	  missing=""; \
+	  for package in $(SYSTEM_PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
+	  done; \
+	  if [ -n "$$missing" ]; then \
+	    if [ "$$(id -u)" = 0 ]; then \
+	      apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$missing; \
+	    else \
+	      echo "the app's window needs these packages:$$missing"; \
+	      echo "install them with: sudo apt-get install$$missing"; exit 1; \
+	    fi; \
+	  fi; \
+	fi
+
+clean:
+	rm -rf $(VENV) runs artifacts *.egg-info

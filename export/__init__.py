@@ -1,0 +1,1 @@
+"""Trained models in, one-file captioners out: quantization, parity and packaging."""

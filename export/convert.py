@@ -1,0 +1,132 @@
+"""From a trained model to TFLite: the only caller of the converter."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from export.variants import Variant
+from mobile_app.camera_app.runtime.preprocess import Pixels
+from pipeline.captioner_model import TrainedModel
+from pipeline.errors import JewelcapError
+from pipeline.keras_api import tf
+
+_MULTIPLYING: Final = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+
+Calibration = Callable[[], Iterator[Pixels]]
+"""Yields photos uint8[1, H, W, 3], all from the training side; called once for each pass."""
+
+
+class _Signatures(tf.Module):
+    """The two functions that the captioner file has (see `runtime/interpreter.py`)."""
+
+    def __init__(self, model: TrainedModel) -> None:
+        super().__init__()
+        self.encoder = model.encoder
+        self.decoder = model.decoder
+        self.scale = model.encoder_spec.family.scale
+        size = model.encoder_spec.size
+        self.encode = tf.function(
+            self._encode, [tf.TensorSpec([1, size, size, 3], tf.uint8, name="image")]
+        )
+        self.decode_step = tf.function(
+            self._decode_step,
+            [
+                tf.TensorSpec([1], tf.int32, name="token"),
+                tf.TensorSpec([1, model.decoder_spec.state_size], tf.float32, name="state"),
+            ],
+        )
+
+    def _encode(self, image: Any) -> dict[str, Any]:
+        scaled = self.scale(tf.cast(image, tf.float32))
+        return {"state": self.decoder.first_state(self.encoder(scaled, training=False))}
+
+    def _decode_step(self, token: Any, state: Any) -> dict[str, Any]:
+        logits, state = self.decoder.step(token, state)
+        return {"probabilities": tf.nn.softmax(logits), "state": state}
+
+
+def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> bytes:
+    """Converts a model to a flatbuffer with the signatures `encode` and `decode_step`.
+
+    Args:
+        model: The trained model.
+        variant: What to quantize.
+        calibration: Training photos that activation ranges are measured on.
+
+    Raises:
+        JewelcapError: The converter fails, or leaves an operator in another type than the
+            variant asks for.
+    """
+    signatures = _Signatures(model)
+    with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
+        tf.saved_model.save(
+            signatures,
+            folder,
+            signatures={"encode": signatures.encode, "decode_step": signatures.decode_step},
+        )
+        converter = tf.lite.TFLiteConverter.from_saved_model(
+            folder, signature_keys=["encode", "decode_step"]
+        )
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        if variant.quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if variant.calibrate:
+            converter.representative_dataset = lambda: _samples(model, signatures, calibration())
+        try:
+            flatbuffer: bytes = converter.convert()
+        except Exception as error:  # The converter raises its own and bare exceptions alike.
+            raise JewelcapError(f"{variant.name}: conversion failed ({error})") from None
+    check_operators(flatbuffer, variant)
+    return flatbuffer
+
+
+def _samples(
+    model: TrainedModel, signatures: _Signatures, photos: Iterator[Pixels]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Inputs of both signatures, the decoder's along the captions that the model itself says."""
+    vocabulary = model.vocabulary
+    for image in photos:
+        yield "encode", {"image": image}
+        first = signatures.encode(image)["state"]
+        for level in vocabulary.level_names:
+            token, state = vocabulary.start_id(level), first
+            for _ in range(model.max_length + 1):
+                inputs = {"token": np.array([token], np.int32), "state": state.numpy()}
+                yield "decode_step", inputs
+                outputs = signatures.decode_step(**inputs)
+                token, state = int(np.argmax(outputs["probabilities"])), outputs["state"]
+                if token < vocabulary.first_term_id:
+                    break
+
+
+def check_operators(flatbuffer: bytes, variant: Variant) -> None:
+    """Makes sure that the operators that multiply have the variant's type: int8 means int8.
+
+    Raises:
+        JewelcapError: One does not; it is named.
+    """
+    from ai_edge_litert.interpreter import Interpreter
+
+    with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
+        path = Path(folder) / "model.tflite"
+        path.write_bytes(flatbuffer)
+        interpreter = Interpreter(model_path=str(path))
+        tensors = {detail["index"]: detail for detail in interpreter.get_tensor_details()}
+        # LiteRT has no public list of operators.
+        operators: Sequence[dict[str, Any]] = interpreter._get_ops_details()
+    expected = np.dtype(variant.operator_dtype)
+    for operator in operators:
+        if operator["op_name"] not in _MULTIPLYING:
+            continue
+        used = [*operator["inputs"][:2], *operator["outputs"]]
+        wrong = [tensors[i] for i in used if tensors[i]["dtype"] != expected.type]
+        if wrong:
+            raise JewelcapError(
+                f"{variant.name}: {operator['op_name']} works on "
+                f"{np.dtype(wrong[0]['dtype']).name}, not {expected.name} ({wrong[0]['name']})"
+            )

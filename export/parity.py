@@ -1,0 +1,129 @@
+"""Keras against the exported file, photo by photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
+from mobile_app.camera_app.runtime.decode import Decoded, Step, allowed, greedy_search
+from mobile_app.camera_app.runtime.interpreter import Interpreter
+from mobile_app.camera_app.runtime.levels import Attributes, Term
+from mobile_app.camera_app.runtime.preprocess import Pixels
+from pipeline.captioner_model import TrainedModel
+from pipeline.keras_api import tf
+from pipeline.metrics import level_accuracies
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A caption in which the exported file differs from Keras."""
+
+    photo: int
+    level: str
+    keras: tuple[Term, ...]
+    exported: tuple[Term, ...]
+
+
+@dataclass(frozen=True)
+class ParityReport:
+    """Parity with its cases.
+
+    Attributes:
+        parity: The figures.
+        accuracy: CCR of the exported file on the same photos, by level.
+        keras_accuracy: CCR of Keras on them.
+        disagreements: Each caption that differs; `photo` counts from 0.
+        schema_version: Version of this form.
+    """
+
+    parity: Parity
+    accuracy: tuple[LevelAccuracy, ...]
+    keras_accuracy: tuple[LevelAccuracy, ...]
+    disagreements: tuple[Disagreement, ...]
+    schema_version: int = 1
+
+
+def compare(
+    model: TrainedModel,
+    interpreter: Interpreter,
+    photos: Iterable[tuple[Pixels, Attributes]],
+) -> ParityReport:
+    """Runs the Keras model and the exported file on the same preprocessed photos.
+
+    Args:
+        model: The trained model.
+        interpreter: The exported file.
+        photos: uint8[1, H, W, 3] and what is on it.
+    """
+    vocabulary = model.vocabulary
+    captions: dict[str, dict[str, list[tuple[Term, ...]]]] = {
+        side: {level: [] for level in vocabulary.level_names} for side in ("keras", "exported")
+    }
+    attributes: list[Attributes] = []
+    errors: list[float] = []
+    tokens = equal_tokens = 0
+    disagreements: list[Disagreement] = []
+
+    @tf.function
+    def keras_state(image: Pixels) -> object:
+        scaled = model.encoder_spec.family.scale(tf.cast(image, tf.float32))
+        return model.decoder.first_state(model.encoder(scaled, training=False))
+
+    @tf.function
+    def keras_step(token: object, state: object) -> object:
+        logits, state = model.decoder.step(token, state)
+        return tf.nn.softmax(logits), state
+
+    def step(token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        probabilities, state = keras_step(tf.constant([token]), tf.constant(state))
+        return probabilities.numpy()[0], state.numpy()
+
+    def search(step_function: Step, state: np.ndarray, level: str) -> Decoded:
+        return greedy_search(
+            step_function,
+            state,
+            vocabulary.start_id(level),
+            vocabulary.end_id,
+            vocabulary.first_term_id,
+            model.max_length,
+        )
+
+    for index, (image, truth) in enumerate(photos):
+        attributes.append(truth)
+        expected = keras_state(tf.constant(image)).numpy()
+        found = interpreter.encode(image)
+        errors.append(float(np.linalg.norm(found - expected) / np.linalg.norm(expected)))
+        for level in vocabulary.level_names:
+            keras_caption = search(step, expected, level)
+            exported_caption = search(interpreter.decode_step, found, level)
+            said = vocabulary.decode(keras_caption.ids), vocabulary.decode(exported_caption.ids)
+            captions["keras"][level].append(said[0])
+            captions["exported"][level].append(said[1])
+            if said[0] != said[1]:
+                disagreements.append(Disagreement(index, level, *said))
+            state, previous = found, vocabulary.start_id(level)
+            ids = keras_caption.ids
+            # After the longest caption the end is not the decoder's choice.
+            for position, wanted in enumerate((*ids, vocabulary.end_id)[: model.max_length]):
+                probabilities, state = interpreter.decode_step(previous, state)
+                choices = allowed(
+                    probabilities, vocabulary.end_id, vocabulary.first_term_id, ids[:position]
+                )
+                equal_tokens += int(np.argmax(choices)) == wanted
+                tokens += 1
+                previous = wanted
+    count = len(attributes) * len(vocabulary.level_names)
+    return ParityReport(
+        parity=Parity(
+            n=len(attributes),
+            state_error=float(np.mean(errors)),
+            token_agreement=equal_tokens / tokens,
+            caption_agreement=1.0 - len(disagreements) / count,
+        ),
+        accuracy=level_accuracies(captions["exported"], attributes),
+        keras_accuracy=level_accuracies(captions["keras"], attributes),
+        disagreements=tuple(disagreements),
+    )

@@ -1,0 +1,1 @@
+"""Phone and desktop app: the runtime that every other package builds on, and the Kivy UI."""

@@ -1,0 +1,1 @@
+"""The camera app, importable as `camera_app` on the phone and `mobile_app.camera_app` here."""

@@ -1,0 +1,1 @@
+"""What runs on the phone: numpy, pillow and the standard library only."""

@@ -1,0 +1,186 @@
+"""The captioner file: a TFLite flatbuffer with a ZIP of its manifest and vocabulary behind it.
+
+The ZIP follows TensorFlow Lite's convention for associated files: the TFLite runtime ignores it
+and `zipfile` reads it, so one file holds all that describing a photo needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .errors import BundleError, JewelcapError
+from .preprocess import PreprocessSpec
+from .schema import load_json
+from .vocabulary import Vocabulary
+
+MANIFEST_NAME: Final = "captioner.json"
+VOCABULARY_NAME: Final = "vocabulary.txt"
+_MAX_MEMBER_BYTES: Final = 4_000_000
+_MAX_FILE_BYTES: Final = 500_000_000
+
+
+@dataclass(frozen=True)
+class LevelAccuracy:
+    """Exact-match accuracy (CCR) at one level.
+
+    Attributes:
+        level: A description level.
+        n: Photos measured.
+        correct: Photos whose caption is exactly right.
+        ccr: correct / n, in [0, 1].
+        low: Lower end of the 95 % Wilson interval.
+        high: Upper end of the 95 % Wilson interval.
+    """
+
+    level: str
+    n: int
+    correct: int
+    ccr: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How well the exported file repeats its Keras model, on validation photos.
+
+    Attributes:
+        n: Photos compared.
+        state_error: Mean over photos of the relative L2 error of the encoder's state.
+        token_agreement: Share of equal tokens when both follow the Keras caption, in [0, 1].
+        caption_agreement: Share of captions that are equal, in [0, 1].
+    """
+
+    n: int
+    state_error: float
+    token_agreement: float
+    caption_agreement: float
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a captioner came from, so that its test photos can be found again.
+
+    Attributes:
+        catalog_digest: SHA-256 of the catalog it was trained on.
+        protocol: Split protocol.
+        split_seed: Seed of the split.
+        split_digest: SHA-256 of the split itself.
+        git_commit: Commit of the code, empty outside a checkout.
+        code_version: jewelcap's version.
+    """
+
+    catalog_digest: str
+    protocol: str
+    split_seed: int
+    split_digest: str
+    git_commit: str
+    code_version: str
+
+
+@dataclass(frozen=True)
+class BundleManifest:
+    """The contract between `export`, which writes it, and everything that runs a captioner.
+
+    Attributes:
+        name: Name for people.
+        encoder: Encoder, such as `mobilenet-1.0-224`.
+        decoder: Decoder, such as `gru-256`.
+        variant: Export variant, such as `int8`.
+        preprocess: The encoder's input.
+        levels: Description levels.
+        max_length: Most terms a caption can have.
+        languages: Languages that the terms are known to be composed in.
+        state_size: U of the state float32[1, U].
+        flatbuffer_sha256: SHA-256 of the TFLite part of the file.
+        flatbuffer_bytes: Its length.
+        parity: Against Keras, at export.
+        accuracy: Validation accuracy at export, by level; None where no photo has the level.
+        provenance: Where it came from.
+        license: SPDX identifier, or a sentence.
+        schema_version: Version of this contract.
+    """
+
+    name: str
+    encoder: str
+    decoder: str
+    variant: str
+    preprocess: PreprocessSpec
+    levels: tuple[str, ...]
+    max_length: int
+    languages: tuple[str, ...]
+    state_size: int
+    flatbuffer_sha256: str
+    flatbuffer_bytes: int
+    parity: Parity
+    accuracy: tuple[LevelAccuracy, ...]
+    provenance: Provenance
+    license: str
+    schema_version: int = 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A captioner file whose manifest and checksum were verified."""
+
+    path: Path
+    manifest: BundleManifest
+    vocabulary: Vocabulary
+
+
+def read_bundle(path: Path) -> Bundle:
+    """Opens and verifies a captioner file.
+
+    Raises:
+        BundleError: The file is missing, truncated, altered, or not a captioner.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _MAX_FILE_BYTES:
+            raise BundleError(f"{path}: {size} bytes is no captioner's size")
+        with path.open("rb") as file:
+            head = file.read(8)
+            if head[4:8] != b"TFL3":
+                raise BundleError(f"{path}: not a TFLite file; give a captioner made by `export`")
+            with zipfile.ZipFile(file) as archive:
+                manifest_text = _read_member(archive, MANIFEST_NAME)
+                vocabulary_text = _read_member(archive, VOCABULARY_NAME)
+                zip_start = min(info.header_offset for info in archive.infolist())
+            manifest = load_json(BundleManifest, manifest_text, f"{path}: {MANIFEST_NAME}")
+            if zip_start != manifest.flatbuffer_bytes:
+                raise BundleError(f"{path}: the model part has been altered; export it again")
+            file.seek(0)
+            digest = hashlib.sha256(file.read(zip_start)).hexdigest()
+    except OSError as error:
+        raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+        raise BundleError(
+            f"{path}: no captioner manifest behind the model: the file is truncated, or it is a "
+            "TFLite file of another program; export or copy it again"
+        ) from None
+    except JewelcapError as error:
+        raise BundleError(str(error)) from None
+    if digest != manifest.flatbuffer_sha256:
+        raise BundleError(f"{path}: the model part has been altered; export or copy it again")
+    try:
+        vocabulary = Vocabulary.from_text(vocabulary_text.decode("utf-8"))
+    except (JewelcapError, UnicodeDecodeError) as error:
+        raise BundleError(f"{path}: {error}") from None
+    if vocabulary.level_names != manifest.levels:
+        raise BundleError(f"{path}: vocabulary and manifest name different levels")
+    return Bundle(path, manifest, vocabulary)
+
+
+def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    if archive.getinfo(name).file_size > _MAX_MEMBER_BYTES:
+        raise ValueError(name)
+    with archive.open(name) as member:
+        # The size in the directory may lie: read no more than the limit.
+        data = member.read(_MAX_MEMBER_BYTES + 1)
+    if len(data) > _MAX_MEMBER_BYTES:
+        raise ValueError(name)
+    return data

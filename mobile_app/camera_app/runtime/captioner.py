@@ -1,0 +1,143 @@
+"""Photo in, caption out: the one entry point of the app, `describe` and the benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from .bundle import Bundle, read_bundle
+from .decode import Decoded, Floats, beam_search, greedy_search
+from .interpreter import Interpreter, open_interpreter
+from .languages import compose
+from .levels import Term
+from .preprocess import Pixels, preprocess
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A description of a piece.
+
+    Attributes:
+        text: In the language asked for.
+        terms: What the text was composed from.
+        level: Description level.
+        language: ISO 639-1 code.
+        confidence: The model's probability of the whole caption, in (0, 1]; not calibrated.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+    level: str
+    language: str
+    confidence: float
+
+
+class Captioner:
+    """A captioner file ready to describe photos. Use one per thread."""
+
+    def __init__(self, bundle: Bundle, interpreter: Interpreter) -> None:
+        """Joins a verified file and the runtime that loaded it; see `open`."""
+        self.bundle = bundle
+        self.interpreter = interpreter
+
+    @classmethod
+    def open(cls, path: Path, threads: int = 1, backend: str = "litert") -> Captioner:
+        """Verifies and loads a captioner file.
+
+        Raises:
+            BundleError: The file is not a complete, unaltered captioner.
+            JewelcapError: The backend is not there.
+        """
+        bundle = read_bundle(path)
+        return cls(bundle, open_interpreter(path, threads, backend))
+
+    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Floats:
+        """Preprocesses and encodes a photo.
+
+        Args:
+            image: Whatever `preprocess` takes.
+
+        Returns:
+            The decoder's first state, float32[1, U].
+
+        Raises:
+            ImageError: The photo cannot be used.
+        """
+        return self.interpreter.encode(preprocess(image, self.bundle.manifest.preprocess))
+
+    def decode(self, state: Floats, level: str) -> Decoded:
+        """Decodes a state by greedy search.
+
+        Args:
+            state: From `encode`, float32[1, U].
+            level: A level of the manifest.
+
+        Raises:
+            JewelcapError: The captioner does not have the level.
+        """
+        vocabulary = self.bundle.vocabulary
+        return greedy_search(
+            self.interpreter.decode_step,
+            state,
+            vocabulary.start_id(level),
+            vocabulary.end_id,
+            vocabulary.first_term_id,
+            self.bundle.manifest.max_length,
+        )
+
+    def describe(
+        self, image: Path | bytes | Image.Image | Pixels, level: str, language: str = "en"
+    ) -> Caption:
+        """Describes the piece on a photo.
+
+        Args:
+            image: Whatever `preprocess` takes.
+            level: A level of the manifest.
+            language: A key of `LANGUAGES`.
+
+        Raises:
+            ImageError: The photo cannot be used.
+            JewelcapError: The captioner has no such level, or the language is unknown.
+        """
+        return self.caption(self.encode(image), level, language)
+
+    def caption(self, state: Floats, level: str, language: str = "en") -> Caption:
+        """Describes an encoded photo by greedy search; as `describe` otherwise.
+
+        Args:
+            state: From `encode`, float32[1, U].
+            level: A level of the manifest.
+            language: A key of `LANGUAGES`.
+        """
+        return self._caption(self.decode(state, level), level, language)
+
+    def alternatives(
+        self, state: Floats, level: str, language: str = "en", width: int = 3
+    ) -> tuple[Caption, ...]:
+        """Returns the `width` most probable captions by beam search, the best first.
+
+        Args:
+            state: From `encode`.
+            level: A level of the manifest.
+            language: A key of `LANGUAGES`.
+            width: Beam width, at least 1.
+        """
+        vocabulary = self.bundle.vocabulary
+        beams = beam_search(
+            self.interpreter.decode_step,
+            state,
+            vocabulary.start_id(level),
+            vocabulary.end_id,
+            vocabulary.first_term_id,
+            self.bundle.manifest.max_length,
+            width,
+        )
+        return tuple(map(partial(self._caption, level=level, language=language), beams))
+
+    def _caption(self, decoded: Decoded, level: str, language: str) -> Caption:
+        terms = self.bundle.vocabulary.decode(decoded.ids)
+        text = compose(terms, language)
+        return Caption(text, terms, level, language, decoded.confidence)

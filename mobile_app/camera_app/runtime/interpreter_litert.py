@@ -1,0 +1,50 @@
+"""LiteRT on the desktop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from .decode import Floats
+from .errors import BundleError, JewelcapError
+from .interpreter import Interpreter
+from .preprocess import Pixels
+
+
+class LiteRTInterpreter:
+    """Runs the two signatures by LiteRT with XNNPACK."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        """Maps the file and allocates both signatures.
+
+        Raises:
+            JewelcapError: LiteRT is not installed.
+            BundleError: LiteRT refuses the file, or a signature is missing.
+        """
+        try:
+            from ai_edge_litert.interpreter import Interpreter as Runtime
+        except ImportError:
+            raise JewelcapError("LiteRT is not installed: pip install ai-edge-litert") from None
+        try:
+            runtime = Runtime(model_path=str(path), num_threads=threads)
+            self._encode = runtime.get_signature_runner("encode")
+            self._decode_step = runtime.get_signature_runner("decode_step")
+        except (ValueError, RuntimeError) as error:
+            reason = str(error).splitlines()[0] if str(error) else "no reason given"
+            raise BundleError(f"{path}: LiteRT refuses this model ({reason})") from None
+
+    def encode(self, image: Pixels) -> Floats:
+        """See `Interpreter.encode`."""
+        state: Floats = self._encode(image=image)["state"]
+        return state
+
+    def decode_step(self, token: int, state: Floats) -> tuple[Floats, Floats]:
+        """See `Interpreter.decode_step`."""
+        outputs = self._decode_step(token=np.array([token], np.int32), state=state)
+        return outputs["probabilities"][0], outputs["state"]
+
+
+def open_model(path: Path, threads: int) -> Interpreter:
+    """Opens a captioner by LiteRT; errors as `LiteRTInterpreter`."""
+    return LiteRTInterpreter(path, threads)

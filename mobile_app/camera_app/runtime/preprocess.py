@@ -1,0 +1,192 @@
+"""Any photo or camera frame to the encoder's input, the same way in training and on the phone."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from .errors import ImageError, JewelcapError
+
+Pixels = NDArray[np.uint8]
+
+MAX_PIXELS: Final = 100_000_000
+"""Larger pictures are refused before they are decoded: a small file can ask for any size."""
+
+IMAGE_SUFFIXES: Final = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+)
+"""File name endings that folders are searched for, in lower case."""
+
+_DECODER_ERRORS: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    TypeError,
+    OverflowError,
+)
+"""Pillow's decoders raise all of these on damaged data."""
+
+
+def _pad(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    # Shops photograph on white; a white border is the least foreign one.
+    return ImageOps.pad(image, size, Image.Resampling.BILINEAR, color=(255, 255, 255))
+
+
+def _crop(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
+
+
+def _stretch(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+FITS: Final[dict[str, Callable[[Image.Image, tuple[int, int]], Image.Image]]] = {
+    "pad": _pad,
+    "crop": _crop,
+    "stretch": _stretch,
+}
+"""How a picture of another shape is brought to the encoder's. A new way is a new entry here."""
+
+
+@dataclass(frozen=True)
+class PreprocessSpec:
+    """What the encoder's input looks like. Scaling to its value range happens inside the model.
+
+    Attributes:
+        height: Pixels, 16 to 1024.
+        width: Pixels, 16 to 1024.
+        fit: A key of `FITS`.
+    """
+
+    height: int
+    width: int
+    fit: str = "pad"
+
+    def __post_init__(self) -> None:
+        if not (16 <= self.height <= 1024 and 16 <= self.width <= 1024):
+            raise ValueError(f"input size {self.height}x{self.width} is not within 16 to 1024")
+        if self.fit not in FITS:
+            raise ValueError(f"unknown fit {self.fit!r}: choose one of {', '.join(FITS)}")
+
+
+def load_image(
+    source: Path | bytes, min_side: int | None = None, max_pixels: int = MAX_PIXELS
+) -> Image.Image:
+    """Decodes a picture to upright RGB.
+
+    EXIF rotation is applied, transparency is laid over white, 16-bit and floating-point samples
+    are scaled to 8 bits, CMYK is converted, and of an animation the first frame is taken.
+
+    Args:
+        source: A path, or the file's bytes.
+        min_side: If given, a JPEG may be decoded at a reduced size whose sides stay at least
+            twice this many pixels: several times faster for large photos.
+        max_pixels: Width times height that is still decoded.
+
+    Raises:
+        ImageError: The file is missing, empty, damaged, too large or no picture. The message
+            does not repeat the path.
+    """
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+    except OSError as error:
+        raise ImageError(f"cannot be read ({error.strerror})") from None
+    if not data:
+        raise ImageError("is empty")
+    try:
+        with warnings.catch_warnings():
+            # The limit below is ours; Pillow's warning would only repeat it.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(data))
+        if image.width * image.height > max_pixels:
+            raise Image.DecompressionBombError
+        if min_side is not None:
+            image.draft("RGB", (2 * min_side, 2 * min_side))
+        image.load()
+        return _to_rgb(ImageOps.exif_transpose(image))
+    except UnidentifiedImageError:
+        raise ImageError("is not a picture that Pillow reads (JPEG, PNG, WebP, ...)") from None
+    except Image.DecompressionBombError:
+        raise ImageError(
+            f"has more than {max_pixels // 1_000_000} megapixels; make it smaller first"
+        ) from None
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        IndexError,
+        TypeError,
+        OverflowError,
+    ) as error:
+        # Pillow's decoders raise all of these on damaged data.
+        raise ImageError(f"is damaged ({error})") from None
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        samples = np.asarray(image, dtype=np.float64)
+        top = 255.0 if samples.max(initial=0.0) <= 255.0 else 65535.0
+        scaled = np.clip(samples * (255.0 / top), 0.0, 255.0).astype(np.uint8)
+        return Image.fromarray(scaled).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        white = Image.new("RGBA", layered.size, (255, 255, 255, 255))
+        return Image.alpha_composite(white, layered).convert("RGB")
+    return image.convert("RGB")
+
+
+def preprocess(source: Path | bytes | Image.Image | Pixels, spec: PreprocessSpec) -> Pixels:
+    """Brings a photo or a camera frame to the encoder's input.
+
+    Args:
+        source: A file's path or bytes, a Pillow image, or a frame uint8[h, w, 3] in RGB.
+        spec: The encoder's input.
+
+    Returns:
+        uint8[1, H, W, 3] in RGB.
+
+    Raises:
+        ImageError: As `load_image`, or the frame has another shape or dtype.
+    """
+    if isinstance(source, np.ndarray):
+        if source.dtype != np.uint8 or source.ndim != 3 or source.shape[2] != 3 or not source.size:
+            raise ImageError(f"frame is {source.dtype}{list(source.shape)}, not uint8[h, w, 3]")
+        image = Image.fromarray(source)
+    elif isinstance(source, Image.Image):
+        image = _to_rgb(source)
+    else:
+        image = load_image(source, min_side=max(spec.height, spec.width))
+    fitted = FITS[spec.fit](image, (spec.width, spec.height))
+    return np.asarray(fitted, dtype=np.uint8)[np.newaxis]
+
+
+def find_images(folder: Path) -> list[Path]:
+    """Lists the pictures below a folder by their endings, sorted; hidden files are left out.
+
+    Raises:
+        JewelcapError: The folder holds none.
+    """
+    found = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in IMAGE_SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+    if not found:
+        endings = ", ".join(sorted(IMAGE_SUFFIXES))
+        raise JewelcapError(f"{folder}: no pictures in this folder ({endings})")
+    return found

@@ -1,0 +1,1 @@
+"""Photos and their attributes: import, check, split and render."""

@@ -1,0 +1,334 @@
+"""The catalog on disk: a folder of photos and one `metadata.csv` or `metadata.jsonl`.
+
+The first column is `file_name`, as the Hugging Face imagefolder loader expects; several values in
+a cell are separated by `|`. A catalog never knows captions: `levels.py` composes them from the
+attributes, so that all levels and languages agree.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, TextIO
+
+from mobile_app.camera_app.runtime.levels import Attributes
+from pipeline.errors import JewelcapError
+
+TYPES: Final = ("bracelet", "earring", "necklace", "ring")
+"""Types of jewelry that a catalog may hold."""
+
+COLUMNS: Final = (
+    "file_name",
+    "product_id",
+    "type",
+    "model",
+    "color",
+    "materials",
+    "stones",
+    "caption",
+    "store",
+    "view_group",
+    "license",
+)
+"""Columns that the project reads; others are carried along by import and ignored."""
+
+REQUIRED_COLUMNS: Final = ("file_name", "type")
+SEPARATOR: Final = "|"
+EXTRA_CELLS: Final = "(cells beyond the header)"
+"""Key under which `read_rows` gives what stands right of the last column of a CSV."""
+
+_MAX_CELL_CHARS: Final = 20_000
+_CSV_SUFFIXES: Final = (".csv", ".tsv")
+_JSON_SUFFIXES: Final = (".json", ".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A row of a catalog.
+
+    Attributes:
+        file_name: Path below the catalog's folder, with forward slashes.
+        product_id: Photos of one product share it; unique across stores.
+        attributes: What is known about the piece.
+        caption: The shop's own text, or empty.
+        store: The shop, or empty.
+        view_group: Photos that share it are never split, beyond near-duplicates; may be empty.
+        license: License of the photo, or empty.
+    """
+
+    file_name: str
+    product_id: str
+    attributes: Attributes
+    caption: str = ""
+    store: str = ""
+    view_group: str = ""
+    license: str = ""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A row or a file that was left out, and why.
+
+    Attributes:
+        name: File name, or `row N` where there is none.
+        reason: One sentence without the name; what follows its first ` (` or `; ` is detail.
+        code: The broken rule in a word, for programs.
+    """
+
+    name: str
+    reason: str
+    code: str = "skipped"
+
+    @property
+    def summary(self) -> str:
+        """The reason without its detail: equal for all that were skipped alike."""
+        return re.split(r" \(|; ", self.reason, maxsplit=1)[0]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A catalog whose rows were checked; images are not opened yet.
+
+    Attributes:
+        root: The folder.
+        photos: Usable rows in file order.
+        skipped: Rows left out, with reasons.
+    """
+
+    root: Path
+    photos: tuple[Photo, ...]
+    skipped: tuple[Skipped, ...]
+
+    def path(self, photo: Photo) -> Path:
+        """Path of a photo's file."""
+        return self.root / photo.file_name
+
+
+def split_cell(cell: str) -> tuple[str, ...]:
+    """Values of a cell: separated by `|`, trimmed, in lower case, without repeats."""
+    values = (" ".join(value.split()).lower() for value in cell.split(SEPARATOR))
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def safe_relative_path(text: str) -> PurePosixPath | None:
+    """Returns a path that stays inside its folder, or None if `text` is not one."""
+    if not text or "\\" in text or "\0" in text or ":" in text:
+        return None
+    path = PurePosixPath(text)
+    if path.is_absolute() or ".." in path.parts or path == PurePosixPath("."):
+        return None
+    return path
+
+
+def parse_row(row: Mapping[str, str], position: str) -> Photo | Skipped:
+    """Checks a row of strings.
+
+    Args:
+        row: Values by column name; missing columns count as empty.
+        position: Names the row where it has no file name, as `row 7`.
+    """
+    cell = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    name = cell["file_name"]
+    if not name:
+        return Skipped(position, "file_name is empty", "no-name")
+    if EXTRA_CELLS in row:
+        return Skipped(
+            name, "row has more cells than the header; quote cells that hold a comma", "extra-cells"
+        )
+    path = safe_relative_path(name)
+    if path is None:
+        return Skipped(
+            name, "path leaves the catalog's folder; give one relative to it", "leaves-folder"
+        )
+    try:
+        "".join(cell.values()).encode()
+    except UnicodeEncodeError:
+        return Skipped(ascii(name), "holds characters that are no Unicode text", "no-text")
+    if any(len(value) > _MAX_CELL_CHARS for value in cell.values()):
+        return Skipped(name, f"a cell has more than {_MAX_CELL_CHARS} characters", "long-cell")
+    types = split_cell(cell["type"])
+    if not types:
+        return Skipped(name, "type is empty", "no-type")
+    unknown = [value for value in types if value not in TYPES]
+    if unknown:
+        known = ", ".join(TYPES)
+        shown = ", ".join(map(repr, unknown))
+        return Skipped(name, f"unknown type {shown} (known: {known})", "unknown-type")
+    attributes = Attributes(
+        types=types,
+        model=" ".join(cell["model"].split()),
+        colors=split_cell(cell["color"]),
+        materials=split_cell(cell["materials"]),
+        stones=split_cell(cell["stones"]),
+    )
+    store = cell["store"]
+    product = cell["product_id"] or str(path.with_suffix(""))
+    return Photo(
+        file_name=str(path),
+        product_id=f"{store}/{product}" if store else product,
+        attributes=attributes,
+        caption=cell["caption"],
+        store=store,
+        view_group=cell["view_group"],
+        license=cell["license"],
+    )
+
+
+def load_catalog(root: Path) -> Catalog:
+    """Reads a catalog's rows; those that break a rule are skipped and named.
+
+    Raises:
+        JewelcapError: The folder has no metadata file, a needed column is missing, or no row
+            is usable.
+    """
+    photos: list[Photo] = []
+    skipped: list[Skipped] = []
+    seen: set[str] = set()
+    for number, row in enumerate(read_metadata(root), 2):
+        parsed = parse_row(row, f"row {number}")
+        if isinstance(parsed, Photo) and parsed.file_name in seen:
+            reason = "file_name stands in an earlier row already"
+            parsed = Skipped(parsed.file_name, reason, "repeated")
+        if isinstance(parsed, Photo) and not (root / parsed.file_name).is_file():
+            parsed = Skipped(parsed.file_name, "file is not in the catalog's folder", "missing")
+        if isinstance(parsed, Skipped):
+            skipped.append(parsed)
+            continue
+        seen.add(parsed.file_name)
+        photos.append(parsed)
+    if not photos:
+        first = f"; first: {skipped[0].name}: {skipped[0].reason}" if skipped else ""
+        raise JewelcapError(f"{root}: no usable row of {len(skipped)} in the metadata{first}")
+    return Catalog(root, tuple(photos), tuple(skipped))
+
+
+def read_metadata(root: Path) -> Iterator[dict[str, str]]:
+    """Yields the rows of a folder's `metadata.csv` or `metadata.jsonl` as strings.
+
+    Raises:
+        JewelcapError: There is neither, it is not UTF-8 text, or a needed column is missing.
+    """
+    for name in ("metadata.csv", "metadata.jsonl"):
+        path = root / name
+        if path.is_file():
+            yield from read_rows(path)
+            return
+    raise JewelcapError(
+        f"{root}: neither metadata.csv nor metadata.jsonl in this folder; "
+        "`jewelcap catalog import` makes a catalog from other forms"
+    )
+
+
+def read_rows(path: Path, required: Iterable[str] = REQUIRED_COLUMNS) -> Iterator[dict[str, str]]:
+    """Yields the rows of a CSV, JSON or JSON lines file as strings.
+
+    A CSV may be separated by commas, semicolons or tabs; the header tells. Lists become values
+    separated by `|`, nulls become empty, other values their text.
+
+    Args:
+        path: The file; its ending (.csv, .tsv, .json, .jsonl, .ndjson) tells the form.
+        required: Columns that the first row must have.
+
+    Raises:
+        JewelcapError: The file cannot be read, is not of that form, or lacks a column.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _CSV_SUFFIXES + _JSON_SUFFIXES:
+        endings = ", ".join(_CSV_SUFFIXES + _JSON_SUFFIXES)
+        raise JewelcapError(f"{path}: unknown form {path.suffix!r}; save it as one of {endings}")
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            if suffix in _CSV_SUFFIXES:
+                yield from _csv_rows(file, path, required)
+            else:
+                yield from _json_rows(file, path, required, lines=suffix != ".json")
+    except OSError as error:
+        raise JewelcapError(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise JewelcapError(
+            f"{path}: not UTF-8 text ({error.reason} at byte {error.start}); save it again with "
+            "the encoding UTF-8"
+        ) from None
+
+
+def _csv_rows(file: TextIO, path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
+    header = file.readline()
+    file.seek(0)
+    # Spreadsheets in Spanish or Italian write semicolons.
+    reader = csv.DictReader(
+        file, strict=True, restkey=EXTRA_CELLS, delimiter=max(",;\t", key=header.count)
+    )
+    try:
+        columns = [name.strip() for name in reader.fieldnames or ()]
+        repeated = sorted({name for name in columns if name and columns.count(name) > 1})
+        if repeated:
+            raise JewelcapError(
+                f"{path}: column {', '.join(repeated)} stands in the header twice; rename one"
+            )
+        _require(path, columns, required)
+        reader.fieldnames = columns
+        for row in reader:
+            yield {str(name): _cell_text(value) for name, value in row.items()}
+    except csv.Error as error:
+        raise JewelcapError(
+            f"{path}: line {reader.line_num} is not valid CSV ({error}); check its quotes"
+        ) from None
+
+
+def _json_rows(
+    file: TextIO, path: Path, required: Iterable[str], lines: bool
+) -> Iterator[dict[str, str]]:
+    number = 0
+    try:
+        rows = (json.loads(line) for line in file if line.strip()) if lines else json.load(file)
+        if isinstance(rows, dict):
+            rows = next((value for value in rows.values() if isinstance(value, list)), None)
+        if not lines and not isinstance(rows, list):
+            raise JewelcapError(f"{path}: holds no list of entries; give one object for each photo")
+        for number, row in enumerate(rows, 1):
+            if not isinstance(row, dict):
+                raise JewelcapError(f"{path}: entry {number} is not an object")
+            if number == 1:
+                _require(path, row, required)
+            yield {str(key): _cell_text(value) for key, value in row.items()}
+    except UnicodeDecodeError:
+        raise
+    except (ValueError, RecursionError) as error:
+        where = f"entry {number + 1}" if lines else "text"
+        raise JewelcapError(f"{path}: {where} is not valid JSON ({error})") from None
+
+
+def _require(path: Path, columns: Iterable[str], required: Iterable[str]) -> None:
+    columns = list(columns)
+    missing = [name for name in required if name not in columns]
+    if missing:
+        raise JewelcapError(
+            f"{path}: no column {', '.join(missing)} (found: {', '.join(columns) or 'none'}); "
+            "`jewelcap catalog import --column type=category` maps other names"
+        )
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return SEPARATOR.join(map(_cell_text, value))
+    return str(value)
+
+
+def catalog_digest(photos: Iterable[Photo], image_sha256: Mapping[str, str]) -> str:
+    """SHA-256 over all rows and images, independent of the row order and of the folder.
+
+    Args:
+        photos: The photos that are used.
+        image_sha256: SHA-256 of each photo's file by `file_name`.
+    """
+    digest = hashlib.sha256()
+    for photo in sorted(photos, key=lambda photo: photo.file_name):
+        digest.update(f"{photo!r} {image_sha256[photo.file_name]}\n".encode())
+    return digest.hexdigest()

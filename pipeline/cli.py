@@ -1,0 +1,49 @@
+"""The `jewelcap` command: a table of subcommands whose modules are imported when called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import JewelcapError
+from pipeline.lazy_group import LazyGroup
+
+
+class RootGroup(LazyGroup):
+    """Turns expected failures into one line on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the subcommand."""
+        try:
+            return super().invoke(ctx)
+        except JewelcapError as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(
+    cls=RootGroup,
+    lazy={
+        "demo": ("benchmarks.demo:demo", "Everything on the embedded catalog, in one go."),
+        "catalog": ("pipeline.catalog.commands:catalog", "Import, check and render catalogs."),
+        "train": ("pipeline.commands:train", "Train a captioner on a catalog."),
+        "evaluate": ("pipeline.commands:evaluate", "Accuracy of a run or a captioner file."),
+        "weights": ("pipeline.commands:weights", "Write the encoder's weights of a run."),
+        "export": ("export.commands:export", "Make one-file captioners from a run."),
+        "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),
+        "report": ("benchmarks.commands:report", "Tables and plots of benchmark records."),
+        "describe": ("mobile_app.describe_command:describe", "Describe photos by a captioner."),
+        "app": ("mobile_app.app_command:app", "Open the camera app on this computer."),
+    },
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="jewelcap")
+def main() -> None:
+    """Jewelry photos in, a captioner for the phone out.
+
+    \b
+    Example:
+      jewelcap demo
+      jewelcap describe photo.jpg --model captioner.tflite
+    """

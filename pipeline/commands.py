@@ -1,0 +1,224 @@
+"""The commands `train`, `evaluate` and `weights`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from mobile_app.camera_app.runtime.schema import dump_json
+from pipeline.catalog.split import PROTOCOLS
+from pipeline.config import TrainConfig
+from pipeline.decoders import DECODERS, parse_decoder
+from pipeline.encoders import ENCODERS, parse_encoder
+from pipeline.errors import JewelcapError
+from pipeline.rundir import Run, RunConfig
+
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+OUTPUT = click.Path(path_type=Path)
+_DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
+
+
+def cache_folder() -> Path:
+    """Where features are kept: JEWELCAP_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("JEWELCAP_CACHE") or Path.home() / ".cache" / "jewelcap")
+
+
+@click.command()
+@click.option("--catalog", type=FOLDER, required=True, help="Folder made by `catalog import`.")
+@click.option("--run", "run_path", type=OUTPUT, required=True, help="Run directory to make.")
+@click.option(
+    "--encoder",
+    default=_DEFAULTS.encoder,
+    show_default=True,
+    help=f"FAMILY[-ALPHA][-SIZE], such as mobilenet-0.5-160. Families: {', '.join(ENCODERS)}.",
+)
+@click.option(
+    "--decoder",
+    default=_DEFAULTS.decoder,
+    show_default=True,
+    help=f"CELL[-UNITS], such as lstm-512. Cells: {', '.join(DECODERS)}.",
+)
+@click.option(
+    "--weights",
+    default=_DEFAULTS.weights,
+    show_default=True,
+    help="imagenet (downloaded by Keras), embedded, none, or the path of a .h5 or .npz.",
+)
+@click.option(
+    "--protocol",
+    type=click.Choice(list(PROTOCOLS)),
+    default=_DEFAULTS.protocol,
+    show_default=True,
+    help="How photos are split: by view or by product.",
+)
+@click.option("--seed", default=_DEFAULTS.seed, show_default=True)
+@click.option("--batch-size", default=_DEFAULTS.batch_size, show_default=True, help="Photos.")
+@click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
+@click.option("--dropout", default=_DEFAULTS.dropout, show_default=True)
+@click.option("--epochs", default=_DEFAULTS.epochs, show_default=True, help="At the most.")
+@click.option(
+    "--patience",
+    default=_DEFAULTS.patience,
+    show_default=True,
+    help="Epochs without progress on validation photos before training stops.",
+)
+@click.option(
+    "--fine-tune-epochs",
+    default=_DEFAULTS.fine_tune_epochs,
+    show_default=True,
+    help="Epochs through the encoder, afterwards; 0 keeps it frozen.",
+)
+@click.option(
+    "--fine-tune-learning-rate", default=_DEFAULTS.fine_tune_learning_rate, show_default=True
+)
+@click.option("--force", is_flag=True, help="Replace what the run directory holds.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def train(
+    catalog: Path,
+    run_path: Path,
+    encoder: str,
+    decoder: str,
+    force: bool,
+    as_json: bool,
+    **settings: object,
+) -> None:
+    """Train a captioner. An interrupted training goes on where it stopped.
+
+    \b
+    Example:
+      jewelcap train --catalog catalogs/shop --encoder mobilenet --decoder gru --run runs/shop
+    """
+    config = TrainConfig(
+        encoder=parse_encoder(encoder).name,
+        decoder=parse_decoder(decoder).name,
+        **settings,  # type: ignore[arg-type]  # options and fields are compared by a test
+    )
+    run, built = train_run(config, catalog, run_path, force)
+    text = (run.train_dir / "summary.json").read_text(encoding="utf-8")
+    if as_json:
+        click.echo(text, nl=False)
+        return
+    from pipeline.text_tables import accuracy_table
+    from pipeline.train import read_summary
+
+    summary = read_summary(run)
+    sides = ", ".join(f"{count} {split}" for split, count in summary.photos.items())
+    click.echo(f"{'trained' if built else 'trained already'}: {run.root} ({sides} photos)")
+    click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
+    click.echo(accuracy_table(summary.accuracy, "validation"))
+
+
+def train_run(config: TrainConfig, catalog: Path, run_path: Path, force: bool) -> tuple[Run, bool]:
+    """Splits a catalog, starts or reopens a run directory and trains.
+
+    Returns:
+        The run, and whether anything was trained.
+
+    Raises:
+        JewelcapError: A setting is wrong, the catalog is not usable, or the folder holds
+            another run.
+    """
+    from pipeline.catalog.schema import load_catalog
+    from pipeline.catalog.split import split_catalog
+    from pipeline.train import train as train_stage
+
+    config.check()
+    manifest = split_catalog(load_catalog(catalog), config.protocol, config.seed, progress=True)
+    for skipped in manifest.skipped[:10]:
+        click.echo(f"skipped {skipped.name}: {skipped.reason}", err=True)
+    if len(manifest.skipped) > 10:
+        click.echo(f"... {len(manifest.skipped)} skipped in all", err=True)
+    run = Run(run_path)
+    run.start(RunConfig(config, manifest.catalog_digest, str(catalog.resolve())), manifest, force)
+    return run, train_stage(run, config, catalog, manifest, cache_folder(), force)
+
+
+@click.command()
+@click.argument("subject", type=click.Path(path_type=Path, exists=True))
+@click.option("--catalog", type=FOLDER, help="Catalog; by default the one of the run.")
+@click.option(
+    "--split",
+    type=click.Choice(["train", "validation", "test", "all"]),
+    default="test",
+    show_default=True,
+)
+@click.option("--level", help="Show this level only; all are measured.")
+@click.option("--exclude-store", multiple=True, help="Leave a store out. Repeatable.")
+@click.option("--out", type=OUTPUT, help="Folder for evaluation.json and evaluation.png.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+def evaluate(
+    subject: Path,
+    catalog: Path | None,
+    split: str,
+    level: str | None,
+    exclude_store: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Accuracy of SUBJECT: a run directory (by Keras) or a captioner file (by LiteRT).
+
+    \b
+    Example:
+      jewelcap evaluate runs/shop --split test
+      jewelcap evaluate captioner.tflite --catalog catalogs/other --split all --json
+    """
+    from mobile_app.camera_app.runtime.levels import get_level
+    from pipeline.evaluate import evaluate_captioner, evaluate_run
+    from pipeline.text_tables import evaluation_table
+
+    if level is not None:
+        get_level(level)
+    if subject.is_dir():
+        run = Run(subject)
+        if out is None:
+            out = run.root / "evaluate" / split
+        evaluation = evaluate_run(run, catalog, split, exclude_store, cache_folder())
+    elif catalog is None:
+        raise click.UsageError("a captioner file needs --catalog")
+    else:
+        evaluation = evaluate_captioner(subject, catalog, split, exclude_store)
+    if out is not None:
+        from pipeline.evaluation_plot import write_evaluation
+
+        write_evaluation(out, evaluation)
+        click.echo(f"wrote {out}", err=True)
+    click.echo(dump_json(evaluation) if as_json else evaluation_table(evaluation, level))
+
+
+@click.command()
+@click.argument("run_path", metavar="RUN", type=FOLDER)
+@click.option("--out", type=OUTPUT, required=True, help="The .npz to write.")
+@click.option(
+    "--bits",
+    type=click.Choice(["8", "32"]),
+    default="32",
+    show_default=True,
+    help="8 stores kernels in a quarter of the size.",
+)
+@click.option("--license", "license_", default="", help="License of the weights.")
+@click.option("--force", is_flag=True, help="Replace the file.")
+def weights(run_path: Path, out: Path, bits: str, license_: str, force: bool) -> None:
+    """Write the encoder's weights of a run, for `train --weights PATH`.
+
+    \b
+    Example:
+      jewelcap weights runs/starter --out encoder.npz --bits 8
+    """
+    from dataclasses import replace
+
+    from pipeline.provenance import command_line
+    from pipeline.weights_file import read_weights, write_weights
+
+    if out.suffix != ".npz":
+        raise click.UsageError(f"--out {out}: weights files end in .npz")
+    if out.exists() and not force:
+        raise JewelcapError(f"{out} exists; --force replaces it")
+    source = run_path / "train" / "encoder.npz"
+    if not source.is_file():
+        raise JewelcapError(f"{run_path}: no trained encoder there; call `jewelcap train` first")
+    file = read_weights(source)
+    meta = replace(file.meta, license=license_, command=command_line())
+    write_weights(out, file.arrays, meta, bits=int(bits))
+    click.echo(f"wrote {out} ({out.stat().st_size / 1e6:.2f} MB)")

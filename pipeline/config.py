@@ -1,0 +1,86 @@
+"""What a training run is: checked as a whole before anything starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from pipeline.catalog.split import PROTOCOLS
+from pipeline.decoders import parse_decoder
+from pipeline.encoders import parse_encoder
+from pipeline.errors import JewelcapError
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Settings of a run; the same settings on the same catalog give the same model.
+
+    Attributes:
+        encoder: Encoder's full name, such as `mobilenet-1.0-224`.
+        decoder: Decoder's full name, such as `gru-256`.
+        weights: Source of the encoder's first weights, as `build_encoder`.
+        protocol: Split protocol.
+        seed: Seed of split, weights, order of photos and augmentation.
+        batch_size: Photos in a step.
+        learning_rate: Of Adam, for the decoder on frozen features.
+        dropout: Share of features and cell outputs dropped, in [0, 1).
+        epochs: Most epochs over frozen features.
+        patience: Epochs without a lower validation loss before training stops; the learning
+            rate falls to a third after a third of them.
+        fine_tune_epochs: Most epochs through the encoder, after those over frozen features; 0
+            keeps the encoder frozen.
+        fine_tune_learning_rate: Of Adam, for encoder and decoder together.
+        schema_version: Version of this form.
+    """
+
+    encoder: str
+    decoder: str
+    weights: str = "imagenet"
+    protocol: str = "views"
+    seed: int = 0
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    dropout: float = 0.3
+    epochs: int = 200
+    patience: int = 15
+    fine_tune_epochs: int = 0
+    fine_tune_learning_rate: float = 1e-4
+    schema_version: int = 1
+
+    def check(self) -> None:
+        """Checks all settings together.
+
+        Raises:
+            JewelcapError: Names every setting that breaks a rule.
+        """
+        problems: list[str] = []
+        for parse, name in ((parse_encoder, self.encoder), (parse_decoder, self.decoder)):
+            try:
+                parse(name)
+            except JewelcapError as error:
+                problems.append(str(error))
+        if self.protocol not in PROTOCOLS:
+            problems.append(f"protocol {self.protocol!r}: choose one of {', '.join(PROTOCOLS)}")
+        rules = (
+            ("batch_size", 1, 4096),
+            ("learning_rate", 1e-7, 1.0),
+            ("dropout", 0.0, 0.95),
+            ("epochs", 1, 100_000),
+            ("patience", 1, 100_000),
+            ("fine_tune_epochs", 0, 100_000),
+            ("fine_tune_learning_rate", 1e-7, 1.0),
+            ("seed", 0, 2**31 - 1),
+        )
+        for name, low, high in rules:
+            value = getattr(self, name)
+            if not low <= value <= high:
+                problems.append(f"{name} is {value}, not within {low} to {high}")
+        if problems:
+            raise JewelcapError("; ".join(problems))
+
+    def differences(self, other: TrainConfig) -> list[str]:
+        """Names the settings in which two runs differ, as `name: mine, not theirs`."""
+        return [
+            f"{field.name}: {getattr(self, field.name)!r}, not {getattr(other, field.name)!r}"
+            for field in fields(self)
+            if getattr(self, field.name) != getattr(other, field.name)
+        ]

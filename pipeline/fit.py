@@ -1,0 +1,246 @@
+"""One training phase: steps, early stopping, checkpoints and metrics."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.augment import augment
+from pipeline.captioner_model import TrainedModel
+from pipeline.catalog.split import SplitPhoto
+from pipeline.config import TrainConfig
+from pipeline.errors import JewelcapError
+from pipeline.features import read_photos
+from pipeline.files import write_text
+from pipeline.keras_api import keras, tf
+from pipeline.sequences import Sequences
+from pipeline.weights_file import WeightsMeta, read_weights, write_weights
+
+_PLATEAU_FACTOR: Final = 1 / 3
+_VALIDATION_BATCH: Final = 64
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of training with its own optimizer.
+
+    Attributes:
+        name: Names its checkpoints and metrics.
+        epochs: Most epochs.
+        learning_rate: First learning rate of Adam.
+        through_encoder: Whether the encoder is trained too, on augmented photos.
+    """
+
+    name: str
+    epochs: int
+    learning_rate: float
+    through_encoder: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """Photos of one side: their sequences, and their features by the encoder as it came."""
+
+    items: Sequence[SplitPhoto]
+    sequences: Sequences
+    features: NDArray[np.float32]
+
+
+class Fit:
+    """One phase: epochs until the validation loss no longer falls, the best weights kept."""
+
+    def __init__(
+        self,
+        folder: Path,
+        config: TrainConfig,
+        root: Path,
+        model: TrainedModel,
+        phase: Phase,
+        sides: dict[str, Side],
+    ) -> None:
+        """Makes the optimizer and finds the latest checkpoint.
+
+        Args:
+            folder: The stage's folder under work; checkpoints and metrics go there.
+            config: Settings.
+            root: Folder of the catalog.
+            model: Trained in place.
+            phase: Which phase.
+            sides: `train` and `validation`.
+        """
+        self.config, self.root, self.model = config, root, model
+        self.phase, self.sides = phase, sides
+        self.best_path = folder / "checkpoints" / f"{phase.name}-best.npz"
+        self.metrics_path = folder / "metrics.jsonl"
+        self.tensorboard = folder / "tensorboard"
+        self.trained = [model.decoder, model.encoder] if phase.through_encoder else [model.decoder]
+        self.variables = [v for part in self.trained for v in part.trainable_variables]
+        self.optimizer = keras.optimizers.Adam(phase.learning_rate, clipnorm=1.0)
+        self.optimizer.build(self.variables)
+        self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+        self.best_epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
+        self.best_loss = tf.Variable(math.inf, dtype=tf.float32, trainable=False)
+        self.checkpoint = tf.train.Checkpoint(
+            optimizer=self.optimizer,
+            epoch=self.epoch,
+            best_epoch=self.best_epoch,
+            best_loss=self.best_loss,
+            parts=self.trained,
+        )
+        self.manager = tf.train.CheckpointManager(
+            self.checkpoint, str(folder / "checkpoints" / phase.name), max_to_keep=1
+        )
+        self.train_step = tf.function(self._train_step, reduce_retracing=True)
+        self.loss_sums = tf.function(self._loss_sums, reduce_retracing=True)
+
+    def run(self) -> tuple[int, float, int]:
+        """Trains and puts the best weights into the model.
+
+        Returns:
+            The best epoch, its validation loss, and the number of epochs.
+        """
+        if self.manager.latest_checkpoint:
+            self.checkpoint.restore(self.manager.latest_checkpoint).assert_consumed()
+        self._forget_metrics_after(int(self.epoch.numpy()))
+        writer = tf.summary.create_file_writer(str(self.tensorboard / self.phase.name))
+        with (
+            click.progressbar(
+                length=self.phase.epochs,
+                label=f"train {self.phase.name}",
+                file=click.get_text_stream("stderr"),
+                item_show_func=lambda text: text,
+            ) as bar,
+            writer.as_default(),
+        ):
+            bar.update(int(self.epoch.numpy()))
+            while not self._finished():
+                metrics = self._run_epoch()
+                bar.update(1, f"loss {metrics['loss']:.3f} val {metrics['validation_loss']:.3f}")
+        self._set_weights(read_weights(self.best_path).arrays)
+        return (
+            int(self.best_epoch.numpy()),
+            float(self.best_loss.numpy()),
+            int(self.epoch.numpy()),
+        )
+
+    def _finished(self) -> bool:
+        epoch, best = int(self.epoch.numpy()), int(self.best_epoch.numpy())
+        return epoch >= self.phase.epochs or epoch - best >= self.config.patience
+
+    def _run_epoch(self) -> dict[str, float]:
+        epoch = int(self.epoch.numpy()) + 1
+        order = np.random.default_rng([self.config.seed, epoch]).permutation(
+            len(self.sides["train"].items)
+        )
+        loss = self._mean(
+            self.train_step(*batch, tf.constant([self.config.seed + epoch, step * 1000]))
+            for step, batch in enumerate(self._batches("train", order, self.config.batch_size))
+        )
+        everything = np.arange(len(self.sides["validation"].items))
+        validation_loss = self._mean(
+            self.loss_sums(*batch, None)
+            for batch in self._batches("validation", everything, _VALIDATION_BATCH)
+        )
+        for name, value in (("loss", loss), ("validation_loss", validation_loss)):
+            if not math.isfinite(value):
+                raise JewelcapError(
+                    f"{name} is {value} in epoch {epoch} of phase {self.phase.name}: training "
+                    "diverged; lower --learning-rate"
+                )
+        rate = float(self.optimizer.learning_rate.numpy())
+        self.epoch.assign(epoch)
+        if validation_loss < float(self.best_loss.numpy()):
+            self.best_loss.assign(validation_loss)
+            self.best_epoch.assign(epoch)
+            weights = [w for part in self.trained for w in part.get_weights()]
+            self.best_path.parent.mkdir(parents=True, exist_ok=True)
+            write_weights(self.best_path, weights, WeightsMeta(self.phase.name))
+        elif (epoch - int(self.best_epoch.numpy())) % max(2, self.config.patience // 3) == 0:
+            self.optimizer.learning_rate.assign(rate * _PLATEAU_FACTOR)
+        metrics = {
+            "epoch": epoch,
+            "loss": loss,
+            "validation_loss": validation_loss,
+            "learning_rate": rate,
+        }
+        with self.metrics_path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"phase": self.phase.name, **metrics}) + "\n")
+        for name in ("loss", "validation_loss", "learning_rate"):
+            tf.summary.scalar(name, metrics[name], step=epoch)
+        # Last: an epoch whose checkpoint is missing is run again, and gives the same.
+        self.manager.save(checkpoint_number=epoch)
+        return metrics
+
+    def _forget_metrics_after(self, epoch: int) -> None:
+        if not self.metrics_path.exists():
+            return
+        kept = []
+        for line in self.metrics_path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line) if line.endswith("}") else {"phase": self.phase.name}
+            if row["phase"] != self.phase.name or row.get("epoch", epoch + 1) <= epoch:
+                kept.append(line + "\n")
+        write_text(self.metrics_path, "".join(kept))
+
+    def _set_weights(self, arrays: list[NDArray[np.float32]]) -> None:
+        for part in self.trained:
+            count = len(part.weights)
+            part.set_weights(arrays[:count])
+            arrays = arrays[count:]
+
+    def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[tuple]:
+        side = self.sides[split]
+        chunks = [order[start : start + size] for start in range(0, len(order), size)]
+        if not self.phase.through_encoder:
+            for chunk in chunks:
+                part = side.sequences[chunk]
+                yield side.features[chunk], part.inputs, part.targets
+            return
+        photos = read_photos(
+            self.root, [side.items[index] for index in order], self.model.encoder_spec
+        )
+        for chunk in chunks:
+            part = side.sequences[chunk]
+            images = np.concatenate([next(photos) for _ in chunk])
+            yield images, part.inputs, part.targets
+
+    @staticmethod
+    def _mean(sums: Iterator[tuple[Any, Any]]) -> float:
+        totals = [(float(loss), float(count)) for loss, count in sums]
+        count = sum(total[1] for total in totals)
+        return sum(total[0] for total in totals) / count if count else math.nan
+
+    def _features(self, images: Any, seed: Any) -> Any:
+        values = tf.cast(images, tf.float32)
+        if seed is not None:
+            values = augment(values, seed + tf.constant([0, 500]))
+        scaled = self.model.encoder_spec.family.scale(values)
+        # Small batches would spoil the statistics of BatchNorm, so those stay as they came.
+        return self.model.encoder(scaled, training=False)
+
+    def _loss_sums(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
+        """Sum of the cross-entropy over tokens, and their number."""
+        features = self._features(photos, seed) if self.phase.through_encoder else photos
+        levels, length = inputs.shape[1], inputs.shape[2]
+        logits = self.model.decoder(
+            (tf.repeat(features, levels, axis=0), tf.reshape(inputs, [-1, length])), seed=seed
+        )
+        flat = tf.reshape(targets, [-1, length])
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(flat, logits)
+        used = tf.cast(flat != self.model.vocabulary.pad_id, tf.float32)
+        return tf.reduce_sum(losses * used), tf.reduce_sum(used)
+
+    def _train_step(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
+        with tf.GradientTape() as tape:
+            total, count = self._loss_sums(photos, inputs, targets, seed)
+            loss = total / tf.maximum(count, 1.0)
+        gradients = tape.gradient(loss, self.variables)
+        self.optimizer.apply_gradients(zip(gradients, self.variables, strict=True))
+        return total, count

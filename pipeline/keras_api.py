@@ -1,0 +1,17 @@
+"""The only module that imports TensorFlow and Keras: slow (seconds), so import it late.
+
+TensorFlow Model Optimization works on Keras 2 only, so the whole project uses `tf_keras`.
+"""
+
+import os
+
+# Both are read when TensorFlow is first imported.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+# LiteRT and tensorflow.lite register the same native types; this order is the one that works.
+import ai_edge_litert.interpreter  # noqa: F401
+import tensorflow as tf
+import tf_keras as keras
+
+__all__ = ["keras", "tf"]

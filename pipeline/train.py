@@ -1,0 +1,153 @@
+"""Trains a captioner: first the decoder on frozen features, then, if asked, through the encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from pipeline.captioner_model import new_model, save_model
+from pipeline.catalog.split import DatasetManifest
+from pipeline.config import TrainConfig
+from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by
+from pipeline.errors import JewelcapError
+from pipeline.features import extract_features
+from pipeline.files import write_text
+from pipeline.metrics import level_accuracies
+from pipeline.rundir import Run, run_stage
+from pipeline.sequences import build_sequences, build_vocabulary, longest
+
+
+@dataclass(frozen=True)
+class TrainSummary:
+    """What came out of a training.
+
+    Attributes:
+        epochs: Epochs of all phases.
+        best_epoch: Epoch of the last phase whose weights were kept.
+        validation_loss: Its cross-entropy per token, in nats.
+        accuracy: Validation accuracy by level.
+        vocabulary_size: Tokens.
+        photos: Photos by side.
+        schema_version: Version of this form.
+    """
+
+    epochs: int
+    best_epoch: int
+    validation_loss: float
+    accuracy: tuple[LevelAccuracy, ...]
+    vocabulary_size: int
+    photos: dict[str, int]
+    schema_version: int = 1
+
+
+def train(
+    run: Run,
+    config: TrainConfig,
+    root: Path,
+    manifest: DatasetManifest,
+    cache_root: Path,
+    force: bool = False,
+) -> bool:
+    """Trains the run's model unless it is trained already; an interrupted training goes on.
+
+    Args:
+        run: The run directory, started.
+        config: Settings.
+        root: Folder of the catalog.
+        manifest: Its split.
+        cache_root: Folder of feature caches.
+        force: Whether a finished training is done again.
+
+    Returns:
+        Whether anything was trained.
+
+    Raises:
+        JewelcapError: The first weights have seen validation or test photos, photos are gone or
+            changed, or the loss is no longer finite.
+    """
+    inputs = {"config": dump_json(config), "split": manifest.digest}
+    return run_stage(
+        run.train_dir,
+        inputs,
+        lambda folder: _train(folder, config, root, manifest, cache_root),
+        force,
+    )
+
+
+def check_weights_are_blind(weights: str, manifest: DatasetManifest) -> frozenset[str]:
+    """Makes sure that the encoder's first weights have not seen the test side.
+
+    Returns:
+        SHA-256 of the photos that they have seen.
+
+    Raises:
+        JewelcapError: They have seen test photos.
+    """
+    seen = photos_seen_by(weights)
+    leaked = [item.photo.file_name for item in manifest.of("test") if item.sha256 in seen]
+    if leaked:
+        raise JewelcapError(
+            f"--weights {weights}: {len(leaked)} test photos of this split were used to train "
+            f"these weights (first: {leaked[0]}), so that test figures would be worthless; "
+            "use the protocol and seed that they were trained with, or other weights"
+        )
+    return seen
+
+
+def _train(
+    folder: Path, config: TrainConfig, root: Path, manifest: DatasetManifest, cache_root: Path
+) -> None:
+    from pipeline.fit import Fit, Phase, Side
+    from pipeline.keras_api import tf
+
+    tf.config.experimental.enable_op_determinism()
+    seen = check_weights_are_blind(config.weights, manifest)
+    spec = parse_encoder(config.encoder)
+    encoder = build_encoder(spec, config.weights, config.seed)
+    attributes = {
+        split: [item.photo.attributes for item in manifest.of(split)]
+        for split in ("train", "validation")
+    }
+    vocabulary = build_vocabulary(attributes["train"])
+    max_length = longest(attributes["train"])
+    model = new_model(config, encoder, vocabulary, max_length)
+    sides = {}
+    for split, known in attributes.items():
+        items = manifest.of(split)
+        features = extract_features(root, items, spec, encoder, cache_root)
+        sides[split] = Side(items, build_sequences(known, vocabulary, max_length), features)
+    phases = [Phase("frozen", config.epochs, config.learning_rate, False)]
+    if config.fine_tune_epochs:
+        phases.append(
+            Phase("fine_tune", config.fine_tune_epochs, config.fine_tune_learning_rate, True)
+        )
+        seen |= {item.sha256 for split in sides for item in manifest.of(split)}
+    epochs = 0
+    for phase in phases:
+        best_epoch, loss, count = Fit(folder, config, root, model, phase, sides).run()
+        epochs += count
+    validation = sides["validation"]
+    features = validation.features
+    if config.fine_tune_epochs:
+        features = extract_features(root, validation.items, spec, encoder, cache_root)
+    save_model(folder, model, manifest.catalog_digest, sorted(seen))
+    summary = TrainSummary(
+        epochs=epochs,
+        best_epoch=best_epoch,
+        validation_loss=loss,
+        accuracy=level_accuracies(
+            {level: model.predict(features, level) for level in vocabulary.level_names},
+            attributes["validation"],
+        ),
+        vocabulary_size=len(vocabulary),
+        photos=manifest.counts(),
+    )
+    write_text(folder / "summary.json", dump_json(summary))
+
+
+def read_summary(run: Run) -> TrainSummary:
+    """Reads what came out of a run's training."""
+    path = run.train_dir / "summary.json"
+    return load_json(TrainSummary, path.read_text(encoding="utf-8"), str(path))
