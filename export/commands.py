@@ -82,7 +82,8 @@ def export(
             f"{'exported' if built else 'exported already'}: {path} "
             f"({path.stat().st_size / 1e6:.2f} MB); on {parity.n} validation photos state error "
             f"{parity.state_error:.4f}, token agreement {parity.token_agreement:.4f}, caption "
-            f"agreement {parity.caption_agreement:.4f}"
+            f"agreement {parity.caption_agreement:.4f}, {parity.sure_agreement:.4f} of the "
+            f"{parity.sure_captions} that Keras is sure of"
         )
     if refused:
         raise JewelcapError("; ".join(refused))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from export.variants import Variant
 from mobile_app.camera_app.runtime.preprocess import Pixels
@@ -30,9 +35,9 @@ class _Signatures(tf.Module):
         self.decoder = model.decoder
         self.scale = model.encoder_spec.family.scale
         size = model.encoder_spec.size
-        self.encode = tf.function(
-            self._encode, [tf.TensorSpec([1, size, size, 3], tf.uint8, name="image")]
-        )
+        image = tf.TensorSpec([1, size, size, 3], tf.uint8, name="image")
+        self.features = tf.function(self._features, [image])
+        self.encode = tf.function(self._encode, [image])
         self.decode_step = tf.function(
             self._decode_step,
             [
@@ -41,9 +46,12 @@ class _Signatures(tf.Module):
             ],
         )
 
-    def _encode(self, image: Any) -> dict[str, Any]:
+    def _features(self, image: Any) -> dict[str, Any]:
         scaled = self.scale(tf.cast(image, tf.float32))
-        return {"state": self.decoder.first_state(self.encoder(scaled, training=False))}
+        return {"features": self.encoder(scaled, training=False)}
+
+    def _encode(self, image: Any) -> dict[str, Any]:
+        return {"state": self.decoder.first_state(self._features(image)["features"])}
 
     def _decode_step(self, token: Any, state: Any) -> dict[str, Any]:
         logits, state = self.decoder.step(token, state)
@@ -63,26 +71,82 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
             variant asks for.
     """
     signatures = _Signatures(model)
+    flatbuffer = _convert(
+        signatures,
+        {"encode": signatures.encode, "decode_step": signatures.decode_step},
+        variant,
+        lambda: _samples(model, signatures, calibration()),
+    )
+    check_operators(flatbuffer, variant)
+    return flatbuffer
+
+
+def convert_encoder(
+    model: TrainedModel, variant: Variant, calibration: Calibration
+) -> Callable[[Pixels], NDArray[np.float32]]:
+    """Converts the encoder alone, to look at its features.
+
+    Returns:
+        A function uint8[1, H, W, 3] -> features float32[1, D].
+
+    Raises:
+        JewelcapError: The converter fails.
+    """
+    from ai_edge_litert.interpreter import Interpreter
+
+    signatures = _Signatures(model)
+    flatbuffer = _convert(
+        signatures,
+        {"features": signatures.features},
+        variant,
+        lambda: (("features", {"image": image}) for image in calibration()),
+    )
+    runner = Interpreter(model_content=flatbuffer, num_threads=os.cpu_count()).get_signature_runner(
+        "features"
+    )
+    return lambda image: runner(image=image)["features"]
+
+
+def _convert(
+    module: tf.Module,
+    signatures: dict[str, Any],
+    variant: Variant,
+    samples: Callable[[], Iterator[tuple[str, dict[str, Any]]]],
+) -> bytes:
+    """Sets the converter's fields, all of them and here only."""
     with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
-        tf.saved_model.save(
-            signatures,
-            folder,
-            signatures={"encode": signatures.encode, "decode_step": signatures.decode_step},
-        )
+        tf.saved_model.save(module, folder, signatures=signatures)
         converter = tf.lite.TFLiteConverter.from_saved_model(
-            folder, signature_keys=["encode", "decode_step"]
+            folder, signature_keys=list(signatures)
         )
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         if variant.quantize:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if variant.calibrate:
-            converter.representative_dataset = lambda: _samples(model, signatures, calibration())
-        try:
-            flatbuffer: bytes = converter.convert()
-        except Exception as error:  # The converter raises its own and bare exceptions alike.
-            raise JewelcapError(f"{variant.name}: conversion failed ({error})") from None
-    check_operators(flatbuffer, variant)
+            converter.representative_dataset = samples
+        with _quiet():
+            try:
+                flatbuffer: bytes = converter.convert()
+            except Exception as error:  # The converter raises its own and bare exceptions alike.
+                raise JewelcapError(f"{variant.name}: conversion failed ({error})") from None
     return flatbuffer
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides what the converter's native code and its deprecation notice print."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    sink = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(sink, 1)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(sink)
 
 
 def _samples(

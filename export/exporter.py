@@ -11,6 +11,7 @@ from typing import Final
 from export.bundle_writer import write_bundle
 from export.convert import convert
 from export.parity import ParityReport, compare
+from export.refit import refit_first_state
 from export.variants import Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, Parity, Provenance
 from mobile_app.camera_app.runtime.interpreter import open_interpreter
@@ -20,7 +21,7 @@ from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.captioner_model import load_model
 from pipeline.errors import JewelcapError
-from pipeline.features import read_photos
+from pipeline.features import extract_features, read_photos
 from pipeline.files import sha256_file, write_text
 from pipeline.progress import track
 from pipeline.provenance import git_commit
@@ -28,6 +29,7 @@ from pipeline.rundir import DONE, Run, run_stage
 
 CAPTIONER: Final = "captioner.tflite"
 PARITY: Final = "parity.json"
+_REFIT_PHOTOS: Final = 1000
 
 
 def export_variant(
@@ -114,7 +116,7 @@ def _export(
         state_size=model.decoder_spec.state_size,
         flatbuffer_sha256="",
         flatbuffer_bytes=0,
-        parity=Parity(0, 0.0, 0.0, 0.0),
+        parity=Parity(0, 0.0, 0.0, 0.0, 0, 0.0),
         accuracy=(),
         provenance=Provenance(
             split.catalog_digest,
@@ -126,6 +128,11 @@ def _export(
         ),
         license=license_,
     )
+    if variant.refit:
+        items = _sample(split.of("train"), _REFIT_PHOTOS, seed)
+        features = extract_features(root, items, model.encoder_spec, model.encoder)
+        photos = track(read_photos(root, items, model.encoder_spec), "refit", len(items))
+        model = refit_first_state(model, variant, calibration, photos, features)
     flatbuffer = convert(model, variant, calibration)
     path = folder / CAPTIONER
     path.write_bytes(flatbuffer)
@@ -135,7 +142,7 @@ def _export(
         strict=True,
     )
     label = f"parity {variant.name}"
-    report = compare(model, open_interpreter(path), track(photos, label, len(validation)))
+    report = compare(load_model(run), open_interpreter(path), track(photos, label, len(validation)))
     write_text(folder / PARITY, dump_json(report))
     if violations := variant.floor.violations(report.parity):
         raise JewelcapError(

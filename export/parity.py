@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.keras_api import tf
 from pipeline.metrics import level_accuracies
+
+_SURE: Final = 0.5
+"""Below it, Keras itself had no mind that an export could change."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def compare(
     errors: list[float] = []
     tokens = equal_tokens = 0
     disagreements: list[Disagreement] = []
+    sure = sure_equal = 0
 
     @tf.function
     def keras_state(image: Pixels) -> object:
@@ -102,6 +107,9 @@ def compare(
             said = vocabulary.decode(keras_caption.ids), vocabulary.decode(exported_caption.ids)
             captions["keras"][level].append(said[0])
             captions["exported"][level].append(said[1])
+            if keras_caption.confidence >= _SURE:
+                sure += 1
+                sure_equal += said[0] == said[1]
             if said[0] != said[1]:
                 disagreements.append(Disagreement(index, level, *said))
             state, previous = found, vocabulary.start_id(level)
@@ -122,6 +130,8 @@ def compare(
             state_error=float(np.mean(errors)),
             token_agreement=equal_tokens / tokens,
             caption_agreement=1.0 - len(disagreements) / count,
+            sure_captions=sure,
+            sure_agreement=sure_equal / sure if sure else 1.0,
         ),
         accuracy=level_accuracies(captions["exported"], attributes),
         keras_accuracy=level_accuracies(captions["keras"], attributes),

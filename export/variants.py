@@ -15,19 +15,19 @@ class ParityFloor:
     Attributes:
         state_error: Most mean relative L2 error of the encoder's state.
         token_agreement: Least share of equal tokens along the Keras caption.
-        caption_agreement: Least share of equal captions.
+        sure_agreement: Least share of equal captions among those that Keras is sure of.
     """
 
     state_error: float
     token_agreement: float
-    caption_agreement: float
+    sure_agreement: float
 
     def violations(self, parity: Parity) -> list[str]:
         """Names what falls below the floor, with both figures."""
         found = []
         if not parity.state_error <= self.state_error:
             found.append(f"state error {parity.state_error:.4f} above {self.state_error}")
-        for name in ("token_agreement", "caption_agreement"):
+        for name in ("token_agreement", "sure_agreement"):
             value, floor = getattr(parity, name), getattr(self, name)
             if not value >= floor:
                 found.append(f"{name.replace('_', ' ')} {value:.4f} below {floor}")
@@ -43,6 +43,7 @@ class Variant:
         summary: One line for people.
         quantize: Whether weights are quantized.
         calibrate: Whether activations are too, by ranges measured on training photos.
+        refit: Whether the decoder's first layer is fitted anew to the quantized features.
         operator_dtype: Type that every convolution and dense operator must have afterwards.
         floor: Parity that is asked for.
     """
@@ -51,6 +52,7 @@ class Variant:
     summary: str
     quantize: bool
     calibrate: bool
+    refit: bool
     operator_dtype: str
     floor: ParityFloor
 
@@ -63,6 +65,7 @@ VARIANTS: Final[dict[str, Variant]] = {
             "as trained",
             quantize=False,
             calibrate=False,
+            refit=False,
             operator_dtype="float32",
             floor=ParityFloor(0.001, 0.999, 0.99),
         ),
@@ -71,9 +74,10 @@ VARIANTS: Final[dict[str, Variant]] = {
             "full 8-bit weights and activations, a quarter of the size",
             quantize=True,
             calibrate=True,
+            refit=True,
             operator_dtype="int8",
-            # An 8-bit MobileNet moves its features; what must not move is what it says.
-            floor=ParityFloor(0.5, 0.95, 0.9),
+            # An 8-bit MobileNet moves its features; what must not move is what it is sure of.
+            floor=ParityFloor(0.35, 0.9, 0.95),
         ),
     )
 }

@@ -28,7 +28,11 @@ _COLUMNS = ("file", "level", "caption", "confidence")
 @click.option(
     "--model", required=True, type=click.Path(path_type=Path), help="Captioner file (.tflite)."
 )
-@click.option("--level", type=click.Choice(list(LEVELS)), default="complete", show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(list(LEVELS)),
+    help="By default the most detailed that the captioner has.",
+)
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 @click.option(
     "--alternatives",
@@ -46,7 +50,7 @@ _COLUMNS = ("file", "level", "caption", "confidence")
 def describe(
     sources: tuple[Path, ...],
     model: Path,
-    level: str,
+    level: str | None,
     language: str,
     alternatives: int,
     out: Path | None,
@@ -69,6 +73,7 @@ def describe(
     for source in sources:
         photos += find_images(source) if source.is_dir() else [source]
     captioner = Captioner.open(model, threads)
+    level = level or captioner.bundle.manifest.levels[-1]
     single = len(photos) == 1 and not sources[0].is_dir() and out is None
     bad = 0
     with _output(out) as stream:

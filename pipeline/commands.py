@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -18,11 +17,6 @@ from pipeline.rundir import Run, RunConfig
 FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 OUTPUT = click.Path(path_type=Path)
 _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
-
-
-def cache_folder() -> Path:
-    """Where features are kept: JEWELCAP_CACHE, or the user's cache folder."""
-    return Path(os.environ.get("JEWELCAP_CACHE") or Path.home() / ".cache" / "jewelcap")
 
 
 @click.command()
@@ -132,7 +126,7 @@ def train_run(config: TrainConfig, catalog: Path, run_path: Path, force: bool) -
         click.echo(f"... {len(manifest.skipped)} skipped in all", err=True)
     run = Run(run_path)
     run.start(RunConfig(config, manifest.catalog_digest, str(catalog.resolve())), manifest, force)
-    return run, train_stage(run, config, catalog, manifest, cache_folder(), force)
+    return run, train_stage(run, config, catalog, manifest, force)
 
 
 @click.command()
@@ -174,7 +168,7 @@ def evaluate(
         run = Run(subject)
         if out is None:
             out = run.root / "evaluate" / split
-        evaluation = evaluate_run(run, catalog, split, exclude_store, cache_folder())
+        evaluation = evaluate_run(run, catalog, split, exclude_store)
     elif catalog is None:
         raise click.UsageError("a captioner file needs --catalog")
     else:

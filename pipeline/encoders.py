@@ -6,7 +6,7 @@ A name is `FAMILY[-ALPHA][-SIZE]`: `vgg16`, `mobilenet`, `mobilenet-0.25`, `mobi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -88,6 +88,11 @@ class EncoderSpec:
         return f"{self.family.name}{alpha}-{self.size}"
 
     @property
+    def weights_name(self) -> str:
+        """The name without the input size, which weights do not depend on."""
+        return self.name.removesuffix(f"-{self.size}")
+
+    @property
     def preprocess(self) -> PreprocessSpec:
         """What photos must be brought to."""
         return PreprocessSpec(self.size, self.size, self.family.fit)
@@ -167,7 +172,11 @@ def build_encoder(spec: EncoderSpec, weights: str = "none", seed: int = 0) -> An
         )
     if path.suffix == ".npz":
         model = build(None)
-        set_weights(model, read_weights(path), spec.name, path)
+        file = read_weights(path)
+        # A pooled convolutional network has the same weights for every input size.
+        if parse_encoder(file.meta.name).weights_name == spec.weights_name:
+            file = replace(file, meta=replace(file.meta, name=spec.name))
+        set_weights(model, file, spec.name, path)
         return model
     try:
         return build(str(path))

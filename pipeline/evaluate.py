@@ -180,9 +180,12 @@ def summarize(
     command: str,
     git_commit: str,
 ) -> Evaluation:
-    """Compares predictions with the catalog, at the levels that the protocol can know."""
+    """Compares predictions with the catalog, at the levels that the protocol can know.
+
+    Levels that no training photo had are not in the predictions and are left out.
+    """
     levels = PROTOCOLS[manifest.protocol].levels
-    used = {level: predictions[level] for level in LEVELS if level in levels}
+    used = {level: predictions[level] for level in levels if level in predictions}
     attributes = [item.photo.attributes for item in items]
     wrong: list[WrongCaption] = []
     unsayable: dict[str, int] = {}
@@ -238,7 +241,7 @@ def _store_accuracy(
 
 
 def predict_with_run(
-    run: Run, root: Path, items: Sequence[SplitPhoto], cache_root: Path
+    run: Run, root: Path, items: Sequence[SplitPhoto]
 ) -> tuple[Subject, Predictions]:
     """Describes photos at every level by a run's Keras model.
 
@@ -249,7 +252,7 @@ def predict_with_run(
     from pipeline.features import extract_features
 
     model = load_model(run)
-    features = extract_features(root, items, model.encoder_spec, model.encoder, cache_root)
+    features = extract_features(root, items, model.encoder_spec, model.encoder)
     subject = Subject(
         run.root.name,
         model.encoder_spec.name,
@@ -266,7 +269,6 @@ def evaluate_run(
     catalog_root: Path | None,
     split: str,
     exclude_stores: Sequence[str],
-    cache_root: Path,
 ) -> Evaluation:
     """Evaluates a run's Keras model.
 
@@ -276,7 +278,6 @@ def evaluate_run(
             where it was.
         split: The side.
         exclude_stores: Stores to leave out.
-        cache_root: Folder of feature caches.
 
     Raises:
         JewelcapError: The run is not trained, or the catalog is another one.
@@ -291,7 +292,7 @@ def evaluate_run(
         if split != "all" and manifest.digest != run.manifest().digest:
             raise JewelcapError(_OTHER_CATALOG.format(root=root, split=split))
     items = choose_photos(manifest, split, exclude_stores)
-    subject, predictions = predict_with_run(run, root, items, cache_root)
+    subject, predictions = predict_with_run(run, root, items)
     return summarize(subject, manifest, split, items, predictions, command_line(), git_commit())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -58,6 +59,11 @@ def read_photos(root: Path, items: Sequence[SplitPhoto], spec: EncoderSpec) -> I
         for start in range(0, len(items), 4 * _BATCH):
             chunk = items[start : start + 4 * _BATCH]
             yield from pool.map(lambda item: read_photo(root, item, spec), chunk)
+
+
+def cache_folder() -> Path:
+    """Where features are kept: JEWELCAP_CACHE, or the user's cache folder."""
+    return Path(os.environ.get("JEWELCAP_CACHE") or Path.home() / ".cache" / "jewelcap")
 
 
 class FeatureCache:
@@ -131,16 +137,16 @@ def extract_features(
     items: Sequence[SplitPhoto],
     spec: EncoderSpec,
     encoder: Any,
-    cache_root: Path,
 ) -> NDArray[np.float32]:
     """Runs a frozen encoder over photos that the cache lacks, and returns the features of all.
+
+    An interrupted extraction goes on where it stopped; see `cache_folder`.
 
     Args:
         root: Folder of the catalog.
         items: Photos.
         spec: The encoder.
         encoder: Its Keras model.
-        cache_root: Folder of feature caches; an interrupted extraction goes on from there.
 
     Returns:
         float32[n, D] in the order of `items`.
@@ -155,7 +161,7 @@ def extract_features(
         return encoder(spec.family.scale(tf.cast(images, tf.float32)), training=False)
 
     digest = weights_digest(spec, encoder.get_weights())
-    cache = FeatureCache(cache_root, digest, int(encoder.output_shape[-1]))
+    cache = FeatureCache(cache_folder(), digest, int(encoder.output_shape[-1]))
     known = set(cache.get([item.sha256 for item in items]))
     missing = list({item.sha256: item for item in items if item.sha256 not in known}.values())
     batch: list[Pixels] = []

@@ -222,8 +222,10 @@ class Fit:
         if seed is not None:
             values = augment(values, seed + tf.constant([0, 500]))
         scaled = self.model.encoder_spec.family.scale(values)
-        # Small batches would spoil the statistics of BatchNorm, so those stay as they came.
-        return self.model.encoder(scaled, training=False)
+        # Small batches would spoil pretrained statistics of BatchNorm, so those stay as they
+        # came; an encoder that starts from random weights has none worth keeping.
+        own_statistics = seed is not None and self.config.weights == "none"
+        return self.model.encoder(scaled, training=own_statistics)
 
     def _loss_sums(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
         """Sum of the cross-entropy over tokens, and their number."""

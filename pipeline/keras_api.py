@@ -7,7 +7,7 @@ import os
 
 # Both are read when TensorFlow is first imported.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # LiteRT and tensorflow.lite register the same native types; this order is the one that works.
 import ai_edge_litert.interpreter  # noqa: F401

@@ -112,6 +112,8 @@ class Run:
             differences = config.train.differences(found.train)
             if config.catalog_digest != found.catalog_digest:
                 differences.append("catalog: other photos or rows")
+            elif manifest.digest != self.manifest().digest:
+                differences.append("split: made by another version of jewelcap")
             if not differences:
                 return
             if not force:

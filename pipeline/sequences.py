@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mobile_app.camera_app.runtime.levels import Attributes, Term, get_level
+from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, Term, get_level
 from mobile_app.camera_app.runtime.vocabulary import Vocabulary
 
 
@@ -28,9 +28,14 @@ class Sequences:
         return Sequences(self.inputs[index], self.targets[index])
 
 
-def build_vocabulary(attributes: Iterable[Attributes]) -> Vocabulary:
-    """Collects the terms of training photos."""
-    return Vocabulary.build(term for one in attributes for term in one.terms())
+def build_vocabulary(attributes: Sequence[Attributes]) -> Vocabulary:
+    """Collects the terms of training photos, and the levels that at least one of them has."""
+    levels = [
+        name
+        for name, level in LEVELS.items()
+        if any(level.terms(one) is not None for one in attributes)
+    ]
+    return Vocabulary.build((term for one in attributes for term in one.terms()), levels)
 
 
 def longest(attributes: Iterable[Attributes]) -> int:

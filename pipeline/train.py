@@ -47,7 +47,6 @@ def train(
     config: TrainConfig,
     root: Path,
     manifest: DatasetManifest,
-    cache_root: Path,
     force: bool = False,
 ) -> bool:
     """Trains the run's model unless it is trained already; an interrupted training goes on.
@@ -57,7 +56,6 @@ def train(
         config: Settings.
         root: Folder of the catalog.
         manifest: Its split.
-        cache_root: Folder of feature caches.
         force: Whether a finished training is done again.
 
     Returns:
@@ -71,7 +69,7 @@ def train(
     return run_stage(
         run.train_dir,
         inputs,
-        lambda folder: _train(folder, config, root, manifest, cache_root),
+        lambda folder: _train(folder, config, root, manifest),
         force,
     )
 
@@ -96,9 +94,7 @@ def check_weights_are_blind(weights: str, manifest: DatasetManifest) -> frozense
     return seen
 
 
-def _train(
-    folder: Path, config: TrainConfig, root: Path, manifest: DatasetManifest, cache_root: Path
-) -> None:
+def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManifest) -> None:
     from pipeline.fit import Fit, Phase, Side
     from pipeline.keras_api import tf
 
@@ -116,7 +112,7 @@ def _train(
     sides = {}
     for split, known in attributes.items():
         items = manifest.of(split)
-        features = extract_features(root, items, spec, encoder, cache_root)
+        features = extract_features(root, items, spec, encoder)
         sides[split] = Side(items, build_sequences(known, vocabulary, max_length), features)
     phases = [Phase("frozen", config.epochs, config.learning_rate, False)]
     if config.fine_tune_epochs:
@@ -131,7 +127,7 @@ def _train(
     validation = sides["validation"]
     features = validation.features
     if config.fine_tune_epochs:
-        features = extract_features(root, validation.items, spec, encoder, cache_root)
+        features = extract_features(root, validation.items, spec, encoder)
     save_model(folder, model, manifest.catalog_digest, sorted(seen))
     summary = TrainSummary(
         epochs=epochs,

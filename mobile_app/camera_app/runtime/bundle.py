@@ -53,12 +53,16 @@ class Parity:
         state_error: Mean over photos of the relative L2 error of the encoder's state.
         token_agreement: Share of equal tokens when both follow the Keras caption, in [0, 1].
         caption_agreement: Share of captions that are equal, in [0, 1].
+        sure_captions: Captions that Keras gives with a probability of at least a half.
+        sure_agreement: Share of those that are equal, in [0, 1]; 1 where there are none.
     """
 
     n: int
     state_error: float
     token_agreement: float
     caption_agreement: float
+    sure_captions: int
+    sure_agreement: float
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,11 @@ class Vocabulary:
     terms: tuple[Term, ...]
 
     @classmethod
-    def build(cls, terms: Iterable[Term]) -> Vocabulary:
-        """Collects distinct terms, sorted by kind and text, for all levels of the registry."""
+    def build(cls, terms: Iterable[Term], level_names: Iterable[str] = LEVELS) -> Vocabulary:
+        """Collects distinct terms, sorted by kind and text, and the levels of a model."""
         order = {kind: index for index, kind in enumerate(KINDS)}
         distinct = sorted(set(terms), key=lambda term: (order[term.kind], term.text))
-        return cls(tuple(LEVELS), tuple(distinct))
+        return cls(tuple(level_names), tuple(distinct))
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:

@@ -1,0 +1,56 @@
+"""Shared fixtures: a drawn catalog, a run trained on it, and its captioner files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.synthetic import make_catalog
+
+# Read before TensorFlow or Kivy is imported anywhere.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    os.environ["JEWELCAP_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def tiny_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """16 products with 8 views each; do not change it."""
+    return make_catalog(tmp_path_factory.mktemp("catalog") / "drawn")
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run directory, trained for some epochs through a narrow MobileNet."""
+    from pipeline.commands import train_run
+    from pipeline.config import TrainConfig
+
+    config = TrainConfig(
+        encoder="mobilenet-0.25-64",
+        decoder="gru-32",
+        weights="none",
+        batch_size=16,
+        learning_rate=5e-3,
+        dropout=0.0,
+        epochs=30,
+        patience=30,
+        fine_tune_epochs=2,
+    )
+    run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "tiny", False)
+    return run.root
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tiny_run: Path, tiny_catalog: Path) -> Path:
+    """The run's float32 captioner file; copy it before changing it."""
+    from export.exporter import export_variant
+    from export.variants import VARIANTS
+    from pipeline.rundir import Run
+
+    path, _ = export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog)
+    return path
