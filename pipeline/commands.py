@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
-from pipeline.catalog.split import PROTOCOLS
+from pipeline.catalog.schema import load_catalog
+from pipeline.catalog.split import PROTOCOLS, fitting_protocol, split_catalog
 from pipeline.config import TrainConfig
 from pipeline.decoders import DECODERS, parse_decoder
 from pipeline.encoders import ENCODERS, parse_encoder
@@ -43,9 +44,8 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
 @click.option(
     "--protocol",
     type=click.Choice(list(PROTOCOLS)),
-    default=_DEFAULTS.protocol,
-    show_default=True,
-    help="How photos are split: by view or by product.",
+    help="How photos are split. By default views, where most products have several photos, "
+    "else products.",
 )
 @click.option("--seed", default=_DEFAULTS.seed, show_default=True)
 @click.option("--batch-size", default=_DEFAULTS.batch_size, show_default=True, help="Photos.")
@@ -74,6 +74,7 @@ def train(
     run_path: Path,
     encoder: str,
     decoder: str,
+    protocol: str | None,
     force: bool,
     as_json: bool,
     **settings: object,
@@ -87,6 +88,7 @@ def train(
     config = TrainConfig(
         encoder=parse_encoder(encoder).name,
         decoder=parse_decoder(decoder).name,
+        protocol=protocol or fitting_protocol(load_catalog(catalog)),
         **settings,  # type: ignore[arg-type]  # options and fields are compared by a test
     )
     run, built = train_run(config, catalog, run_path, force)
@@ -99,7 +101,10 @@ def train(
 
     summary = read_summary(run)
     sides = ", ".join(f"{count} {split}" for split, count in summary.photos.items())
-    click.echo(f"{'trained' if built else 'trained already'}: {run.root} ({sides} photos)")
+    click.echo(
+        f"{'trained' if built else 'trained already'}: {run.root} ({sides} photos, protocol "
+        f"{config.protocol}: {PROTOCOLS[config.protocol].question})"
+    )
     click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
     click.echo(accuracy_table(summary.accuracy, "validation"))
 
@@ -114,8 +119,6 @@ def train_run(config: TrainConfig, catalog: Path, run_path: Path, force: bool) -
         JewelcapError: A setting is wrong, the catalog is not usable, or the folder holds
             another run.
     """
-    from pipeline.catalog.schema import load_catalog
-    from pipeline.catalog.split import split_catalog
     from pipeline.train import train as train_stage
 
     config.check()

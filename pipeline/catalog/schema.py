@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 from mobile_app.camera_app.runtime.levels import Attributes
 from pipeline.errors import JewelcapError
@@ -125,6 +125,14 @@ def safe_relative_path(text: str) -> PurePosixPath | None:
     return path
 
 
+def file_exists(path: Path) -> bool:
+    """Whether there is a file; a name that the file system refuses is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def parse_row(row: Mapping[str, str], position: str) -> Photo | Skipped:
     """Checks a row of strings.
 
@@ -194,7 +202,7 @@ def load_catalog(root: Path) -> Catalog:
         if isinstance(parsed, Photo) and parsed.file_name in seen:
             reason = "file_name stands in an earlier row already"
             parsed = Skipped(parsed.file_name, reason, "repeated")
-        if isinstance(parsed, Photo) and not (root / parsed.file_name).is_file():
+        if isinstance(parsed, Photo) and not file_exists(root / parsed.file_name):
             parsed = Skipped(parsed.file_name, "file is not in the catalog's folder", "missing")
         if isinstance(parsed, Skipped):
             skipped.append(parsed)
@@ -276,7 +284,7 @@ def _csv_rows(file: TextIO, path: Path, required: Iterable[str]) -> Iterator[dic
             yield {str(name): _cell_text(value) for name, value in row.items()}
     except csv.Error as error:
         raise JewelcapError(
-            f"{path}: line {reader.line_num} is not valid CSV ({error}); check its quotes"
+            f"{path}: line {reader.reader.line_num} is not valid CSV ({error}); check its quotes"
         ) from None
 
 
@@ -285,7 +293,9 @@ def _json_rows(
 ) -> Iterator[dict[str, str]]:
     number = 0
     try:
-        rows = (json.loads(line) for line in file if line.strip()) if lines else json.load(file)
+        rows: Any = (
+            (json.loads(line) for line in file if line.strip()) if lines else json.load(file)
+        )
         if isinstance(rows, dict):
             rows = next((value for value in rows.values() if isinstance(value, list)), None)
         if not lines and not isinstance(rows, list):

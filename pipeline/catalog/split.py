@@ -182,6 +182,13 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
 """Split protocols by name. A new protocol is a new entry here."""
 
 
+def fitting_protocol(catalog: Catalog) -> str:
+    """The protocol that a catalog can answer: `views` if most photos show a product again."""
+    views = Counter(photo.product_id for photo in catalog.photos)
+    shown_again = sum(count for count in views.values() if count > 1)
+    return "views" if 2 * shown_again >= len(catalog.photos) else "products"
+
+
 def split_catalog(
     catalog: Catalog, protocol: str = "views", seed: int = 0, progress: bool = False
 ) -> DatasetManifest:

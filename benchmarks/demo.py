@@ -1,0 +1,205 @@
+"""The command `demo`: everything on the embedded catalog, in one go."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+import pipeline.catalog
+from benchmarks.latency import MODES, Mode
+from benchmarks.record import BenchmarkRecord, read_records, write_records
+from pipeline.config import TrainConfig
+from pipeline.rundir import Run, run_stage
+
+EMBEDDED_CATALOG: Final = Path(pipeline.catalog.__file__).parent / "embedded"
+"""Rendered by this project; the README says by which command."""
+
+DEMO_CONFIG: Final = TrainConfig(encoder="mobilenet-1.0-224", decoder="gru-256", weights="embedded")
+DEMO_VARIANTS: Final = ("float32", "int8")
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/demo"),
+    show_default=True,
+    help="Run directory to make.",
+)
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Another catalog than the embedded one.",
+)
+@click.option("--force", is_flag=True, help="Do finished stages again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the benchmark records as JSON.")
+def demo(out: Path, catalog: Path | None, force: bool, as_json: bool) -> None:
+    """Train, evaluate, export and benchmark a captioner on the embedded catalog.
+
+    Takes some minutes on two cores and needs no network. Call it again after an interruption:
+    what is done is not done again.
+
+    \b
+    Example:
+      jewelcap demo
+      jewelcap demo --out runs/try --force
+    """
+    from mobile_app.camera_app.runtime.schema import dump_json
+
+    started = time.monotonic()
+    result = run_demo(out, catalog or EMBEDDED_CATALOG, DEMO_CONFIG, MODES["quick"], force)
+    if as_json:
+        click.echo(dump_json(result.records), nl=False)
+    else:
+        click.echo(demo_text(result, time.monotonic() - started))
+
+
+@dataclass(frozen=True)
+class DemoResult:
+    """What the demo made.
+
+    Attributes:
+        run: The run directory.
+        captioners: Captioner files, in the order of `DEMO_VARIANTS`.
+        records: Their measurements.
+        report: The page.
+        photo: A test photo, to try a captioner on.
+        catalog: The catalog.
+        photos: Photos by side.
+    """
+
+    run: Run
+    captioners: tuple[Path, ...]
+    records: tuple[BenchmarkRecord, ...]
+    report: Path
+    photo: Path
+    catalog: Path
+    photos: dict[str, int]
+
+
+def run_demo(out: Path, catalog: Path, config: TrainConfig, mode: Mode, force: bool) -> DemoResult:
+    """Runs all stages; finished ones are skipped.
+
+    Args:
+        out: Run directory.
+        catalog: The catalog.
+        config: Training settings.
+        mode: Of the benchmark.
+        force: Whether finished stages are done again.
+
+    Raises:
+        JewelcapError: A stage failed.
+    """
+    # The libraries load for seconds: say what happens before they do.
+    _stage(1, f"train {config.encoder} + {config.decoder} on {catalog.name}")
+    from benchmarks.report import write_report
+    from export.exporter import export_variant
+    from export.variants import VARIANTS
+    from pipeline.commands import train_run
+    from pipeline.evaluate import evaluate_run
+    from pipeline.evaluation_plot import write_evaluation
+    from pipeline.files import sha256_file
+
+    run, _ = train_run(config, catalog, out, force)
+    _stage(2, "evaluate on the test photos")
+    evaluation = evaluate_run(run, catalog, "test", ())
+    write_evaluation(run.root / "evaluate" / "test", evaluation)
+    _stage(3, f"export {' and '.join(DEMO_VARIANTS)}")
+    captioners = tuple(
+        export_variant(run, VARIANTS[name], catalog, force=force)[0] for name in DEMO_VARIANTS
+    )
+    _stage(4, "benchmark on this computer")
+    folder = run.root / "benchmarks"
+    inputs = {path.parent.name: sha256_file(path) for path in captioners}
+    run_stage(
+        folder,
+        inputs | {"catalog": evaluation.catalog_digest, "mode": repr(mode)},
+        lambda partial: _benchmark(partial, captioners, catalog, mode),
+        force,
+    )
+    records, skipped = read_records([folder])
+    _stage(5, "report")
+    page = write_report(run.root / "report", records, skipped)
+    manifest = run.manifest()
+    photo = catalog / manifest.of("test")[0].photo.file_name
+    return DemoResult(run, captioners, records, page, photo, catalog, manifest.counts())
+
+
+def _stage(number: int, what: str) -> None:
+    click.echo(f"[{number}/5] {what}", err=True)
+
+
+def _benchmark(folder: Path, captioners: Sequence[Path], catalog: Path, mode: Mode) -> None:
+    from benchmarks.host import Settings
+    from benchmarks.run import make_contenders, run_benchmark
+
+    records = run_benchmark(
+        make_contenders(captioners, ()),
+        "host",
+        Settings(mode),
+        catalog,
+        "test",
+        lambda message: click.echo(message, err=True),
+    )
+    write_records(folder, records)
+
+
+def demo_text(result: DemoResult, seconds: float) -> str:
+    """What a newcomer needs to know of a demo.
+
+    Args:
+        result: What was made.
+        seconds: How long it took.
+    """
+    from benchmarks.report_table import accuracy_text, megabytes, milliseconds
+    from pipeline.text_tables import text_table
+
+    sides = ", ".join(f"{count} {side}" for side, count in result.photos.items())
+    by_variant = {record.model.variant: record for record in result.records}
+    records = [by_variant[name] for name in DEMO_VARIANTS if name in by_variant]
+    levels = [one.level for one in records[0].accuracy.levels] if records[0].accuracy else []
+    rows = [
+        (
+            record.model.variant,
+            megabytes(record.model.size_bytes),
+            milliseconds(record.latency.photo.p50 if record.latency.photo else None),
+            *(accuracy_text(record.accuracy.at(lv) if record.accuracy else None) for lv in levels),
+        )
+        for record in records
+    ]
+    head = (
+        "variant",
+        "file, MB",
+        "photo, ms",
+        *(f"CCR {level} [95 % interval]" for level in levels),
+    )
+    model = _shown(result.captioners[-1])
+    return "\n".join(
+        [
+            "",
+            f"Made {_shown(result.run.root)} in {seconds:.0f} s from {sides} photos.",
+            "",
+            text_table(head, rows),
+            "",
+            "CCR: share of test captions that are exactly right. photo: from file to caption, "
+            f"median,\non this computer ({records[0].device.cpu}); a phone's latency is another.",
+            "",
+            f"Report:    {_shown(result.report)}",
+            f"Describe:  jewelcap describe {_shown(result.photo)} --model {model}",
+            f"See live:  jewelcap app --model {model} --source {_shown(result.catalog)}",
+        ]
+    )
+
+
+def _shown(path: Path) -> str:
+    """A path as a shell takes it, relative where that is shorter."""
+    text = str(path)
+    relative = os.path.relpath(path)
+    return shlex.quote(min(text, relative, key=len))

@@ -1,0 +1,270 @@
+"""The report as one HTML page that needs no other file."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Final
+
+from benchmarks.pareto import Panel, Place, place_of
+from benchmarks.record import BenchmarkRecord, Unreadable, threads_text
+from benchmarks.report_table import (
+    SHOWN,
+    WORDS,
+    Column,
+    Row,
+    accuracy_text,
+    cells,
+    megabytes,
+    milliseconds,
+)
+from benchmarks.targets import latency_name
+from mobile_app.camera_app.runtime.levels import LEVELS
+from pipeline.catalog.split import PROTOCOLS
+
+_STYLE: Final = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 system-ui, sans-serif; color: #1b1b1f; background: #fff;
+  max-width: 1180px; margin: 2rem auto; padding: 0 1.2rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .3rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
+h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ccc; }
+p, li { max-width: 54rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
+th, td { padding: .35rem .5rem; border-bottom: 1px solid #ddd; text-align: right;
+  white-space: nowrap; }
+th { vertical-align: bottom; white-space: normal; border-bottom: 2px solid #555; }
+td:first-child, th:first-child, .left, .words td, .words th { text-align: left; }
+.words td { white-space: normal; vertical-align: top; }
+tr.front td:first-child { font-weight: 700; }
+tr.front td:first-child::before { content: "\\25C6\\00A0"; }
+.doubt { border-left: 4px solid #D55E00; padding-left: .8rem; }
+img { max-width: min(100%, 62rem); height: auto; }
+code { font-size: .85em; overflow-wrap: anywhere; }
+.muted { color: #555; }
+@media print { body { margin: 0; max-width: none; } table { font-size: .6rem; } }
+"""
+
+
+def report_page(
+    rows: Sequence[Row],
+    panels: Sequence[Panel],
+    plot: bytes | None,
+    skipped: Sequence[Unreadable],
+    code_version: str,
+) -> str:
+    """Returns the page.
+
+    Args:
+        rows: All records.
+        panels: What may be compared.
+        plot: The PNG of the panels, None where there are none.
+        skipped: Files that could not be read.
+        code_version: jewelcap's version that writes the report.
+    """
+    records = [row.record for row in rows]
+    places = list(dict.fromkeys(map(place_of, records)))
+    body = ["<h1>Captioner benchmarks</h1>", f"<p>{_summary(records, places)}</p>"]
+    body += _best(panels)
+    body += _doubts(records)
+    body.append("<h2>Latency against accuracy</h2>")
+    if plot is None:
+        body.append(
+            "<p>No accuracy was measured: call <code>jewelcap benchmark … --catalog DIR</code> "
+            "for it.</p>"
+        )
+    else:
+        data = base64.b64encode(plot).decode("ascii")
+        body.append(
+            f'<img alt="Latency against accuracy" src="data:image/png;base64,{data}">'
+            "<p class=muted>Filled points are on the Pareto front: no other one is both faster "
+            "and at least as often right. The front is drawn through the measured values; where "
+            "intervals overlap, the test photos do not tell the captioners apart.</p>"
+        )
+    for place in places:
+        own = [row for row in rows if place_of(row.record) == place]
+        body.append(f"<h2>{escape(_place_title(place))}</h2>")
+        whole = [column for column in SHOWN if column.key not in _PARTS]
+        body.append(_measurements(own, whole))
+        body.append("<h3>Its parts</h3>")
+        parts = [column for column in SHOWN if column.key in {*_PARTS, *_NAMES}]
+        body.append(_measurements(own, parts))
+    body.append(
+        "<p class=muted>◆ is on a Pareto front. CCR: share of captions that are exactly right, "
+        "with its 95 % Wilson interval. <b>photo</b>: from a photo file to the caption's text; "
+        "<b>encode</b>: the encoder alone; <b>token</b>: one decoding step; <b>decode</b>: a "
+        "whole caption from the encoder's state. <b>times faster</b>: than the slowest one of "
+        "the same call, measured in turn with it. <b>load</b> and <b>first photo</b> are of new "
+        "processes whose libraries are imported; peak memory contains Python and libraries.</p>"
+    )
+    body += _accuracies(records)
+    body.append("<h2>How it was measured</h2>")
+    body.append(_words(_PROVENANCE_HEAD, map(_provenance, records)))
+    if skipped:
+        body.append("<h2>Skipped files</h2>")
+        body.append(_words(("file", "reason"), [(one.name, one.reason) for one in skipped]))
+    body.append(f"<p class=muted>Made from records by jewelcap {escape(code_version)}.</p>")
+    content = "\n".join(body)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Captioner benchmarks</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<body>\n{content}\n</body>\n</html>\n"
+    )
+
+
+def _place_title(place: Place) -> str:
+    device = place.device
+    name = latency_name(place.target).capitalize()
+    python = f", Python {device.python}" if device.python else ""
+    return f"{name}: {device.cpu}, {device.cores} cores, {device.os}{python}"
+
+
+def _summary(records: Sequence[BenchmarkRecord], places: Sequence[Place]) -> str:
+    kinds = " and ".join(f"{latency_name(place.target)} on {place.device.cpu}" for place in places)
+    phone = (
+        " It says nothing about a phone's latency."
+        if any(place.target == "host" for place in places)
+        else ""
+    )
+    count = f"{len(records)} measurement{'s' if len(records) > 1 else ''}"
+    return escape(f"{count}: {kinds}.{phone}")
+
+
+def _best(panels: Iterable[Panel]) -> list[str]:
+    parts = []
+    for panel in panels:
+        question = getattr(PROTOCOLS.get(panel.ground.protocol), "question", "")
+        about = f" ({question})" if question else ""
+        parts.append(
+            f"<p>On the front, {escape(panel.level)} captions, {escape(panel.ground.split)} split, "
+            f"protocol {escape(panel.ground.protocol)}{escape(about)}:</p><ul>"
+        )
+        for index in panel.front:
+            record = panel.records[index]
+            model = record.model
+            accuracy = record.accuracy.at(panel.level) if record.accuracy else None
+            photo = record.latency.photo
+            parts.append(
+                f"<li><b>{escape(model.variant)}</b>, {escape(model.encoder)} + "
+                f"{escape(model.decoder)}: {milliseconds(photo.p50 if photo else None)} ms a "
+                f"photo on {threads_text(record.conditions.threads)}, "
+                f"{megabytes(model.size_bytes)} MB, CCR {accuracy_text(accuracy)}</li>"
+            )
+        parts.append("</ul>")
+    return parts
+
+
+def _doubts(records: Sequence[BenchmarkRecord]) -> list[str]:
+    doubted = [record for record in records if record.flags]
+    if not doubted:
+        return []
+    items = "".join(
+        f"<li>{escape(_short_name(record))}: {escape('; '.join(f.detail for f in record.flags))}"
+        "</li>"
+        for record in doubted
+    )
+    return [f"<div class=doubt><p>Doubtful measurements:</p><ul>{items}</ul></div>"]
+
+
+def _short_name(record: BenchmarkRecord) -> str:
+    threads = threads_text(record.conditions.threads)
+    return f"{record.model.name} ({record.model.variant}, {threads})"
+
+
+def _accuracies(records: Sequence[BenchmarkRecord]) -> list[str]:
+    lines: dict[tuple[str, ...], None] = {}
+    for record in records:
+        if record.accuracy is None:
+            continue
+        by_level = (accuracy_text(record.accuracy.at(level)) for level in LEVELS)
+        lines[
+            (
+                record.model.name,
+                record.model.variant,
+                record.accuracy.split,
+                record.accuracy.protocol,
+                record.accuracy.catalog_digest[:8],
+                *by_level,
+            )
+        ] = None
+    if not lines:
+        return []
+    head = ("captioner", "variant", "split", "protocol", "catalog", *LEVELS)
+    return ["<h2>CCR by level</h2>", _words(head, lines)]
+
+
+_NAMES: Final = frozenset({"name", "variant", "threads"})
+_PARTS: Final = frozenset(
+    {
+        "encode_p50_ms",
+        "token_p50_ms",
+        "decode_p50_ms",
+        "decode_share",
+        "cold_load_ms",
+        "first_call_ms",
+    }
+)
+"""Columns of a table of their own, which keeps both narrow enough for a page."""
+
+_PROVENANCE_HEAD: Final = ("captioner", "command", "started", "commit", "runtime", "samples")
+
+
+def _provenance(record: BenchmarkRecord) -> tuple[str, ...]:
+    conditions = record.conditions
+    photo = record.latency.photo
+    photos = ""
+    if conditions.photos is not None:
+        photos = (
+            f" on {conditions.photos.n} {conditions.photos.source} photos of "
+            f"{conditions.photos.megapixels:.1f} megapixels"
+        )
+    count = f"{photo.n} in " if photo else ""
+    return (
+        _short_name(record),
+        record.command,
+        record.started,
+        record.git_commit[:12] + ("-dirty" if record.git_commit.endswith("-dirty") else ""),
+        conditions.runtime,
+        f"{conditions.mode}: {count}{conditions.processes} processes{photos}",
+    )
+
+
+def _measurements(rows: Sequence[Row], columns: Sequence[Column]) -> str:
+    lines = [
+        (" class=front" if row.on_front else "", texts)
+        for row, texts in zip(rows, cells(rows, columns), strict=True)
+    ]
+    left = [column.key in WORDS for column in columns]
+    return _table([column.title for column in columns], lines, left)
+
+
+def _words(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    return _table(head, [("", line) for line in lines], [True] * len(head), " class=words")
+
+
+def _table(
+    head: Sequence[str],
+    lines: Iterable[tuple[str, Sequence[str]]],
+    left: Sequence[bool],
+    kind: str = "",
+) -> str:
+    """A table.
+
+    Args:
+        head: Titles.
+        lines: Attributes of each row, and its cells.
+        left: Whether each column is aligned to the left.
+        kind: Attributes of the table.
+    """
+
+    def line(tag: str, texts: Sequence[str]) -> str:
+        return "".join(
+            f"<{tag}{' class=left' if words else ''}>{escape(text)}</{tag}>"
+            for text, words in zip(texts, left, strict=True)
+        )
+
+    body = "\n".join(f"<tr{attributes}>{line('td', texts)}</tr>" for attributes, texts in lines)
+    return f"<div class=scroll><table{kind}>\n<tr>{line('th', head)}</tr>\n{body}\n</table></div>"

@@ -1,0 +1,271 @@
+"""The columns of all tables, in one place: terminal, Markdown, HTML and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.pareto import make_panels, most_detailed_level, speed_ups
+from benchmarks.record import BenchmarkRecord, Latency
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+
+Value = str | int | float | None
+_NOTHING: Final = "-"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record with what is only known among others.
+
+    Attributes:
+        record: The measurement.
+        accuracy: At the most detailed level of the whole table.
+        speed_up: See `speed_ups`.
+        on_front: Whether it is on a Pareto front.
+    """
+
+    record: BenchmarkRecord
+    accuracy: LevelAccuracy | None
+    speed_up: float | None
+    on_front: bool
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    Attributes:
+        key: Its name in CSV, with the unit.
+        title: Its head in tables for people; empty for a column of the CSV alone.
+        value: What the CSV has.
+        text: What people read.
+    """
+
+    key: str
+    title: str
+    value: Callable[[Row], Value]
+    text: Callable[[Row], str]
+
+
+def make_rows(records: Sequence[BenchmarkRecord]) -> tuple[Row, ...]:
+    """Rows by place, then by name, variant and threads."""
+    level = most_detailed_level(records)
+    faster = speed_ups(records)
+    front = {panel.records[index] for panel in make_panels(records) for index in panel.front}
+    ordered = sorted(
+        records,
+        key=lambda r: (
+            r.conditions.target,
+            r.device.cpu,
+            r.model.encoder,
+            r.model.decoder,
+            r.model.variant,
+            r.conditions.threads,
+            r.model.name,
+        ),
+    )
+    return tuple(
+        Row(
+            record,
+            record.accuracy.at(level) if record.accuracy and level else None,
+            faster.get(record),
+            record in front,
+        )
+        for record in ordered
+    )
+
+
+def _number(value: Value, digits: int = 4) -> str:
+    return (
+        _NOTHING
+        if value is None
+        else f"{value:.{digits}f}"
+        if isinstance(value, float)
+        else f"{value}"
+    )
+
+
+def milliseconds(value: float | None) -> str:
+    """Three significant digits, such as 0.0432, 4.41, 27.3, 1370."""
+    if value is None:
+        return _NOTHING
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    return f"{value:.{digits}f}"
+
+
+def megabytes(value: int | None) -> str:
+    """In millions of bytes."""
+    return (
+        _NOTHING if value is None else f"{value / 1e6:.2f}" if value < 2e7 else f"{value / 1e6:.0f}"
+    )
+
+
+def interval_text(one: LevelAccuracy) -> str:
+    """CCR with its interval."""
+    return f"{one.ccr:.3f} [{one.low:.3f}, {one.high:.3f}]"
+
+
+def accuracy_text(one: LevelAccuracy | None) -> str:
+    """CCR with its interval and n."""
+    return _NOTHING if one is None else f"{interval_text(one)}, n = {one.n}"
+
+
+def _plain(key: str, title: str, value: Callable[[Row], Value]) -> Column:
+    return Column(key, title, value, lambda row: _number(value(row)))
+
+
+def _latency(field: str, quantile: str, title: str) -> Column:
+    def value(row: Row) -> float | None:
+        latency: Latency | None = getattr(row.record.latency, field)
+        return None if latency is None else getattr(latency, quantile)
+
+    return Column(f"{field}_{quantile}_ms", title, value, lambda row: milliseconds(value(row)))
+
+
+def _samples(field: str) -> Column:
+    def value(row: Row) -> int | None:
+        latency: Latency | None = getattr(row.record.latency, field)
+        return None if latency is None else latency.n
+
+    return _plain(f"{field}_samples", "", value)
+
+
+def _peak(row: Row) -> int | None:
+    return row.record.memory.peak_bytes if row.record.memory else None
+
+
+def _share(row: Row) -> float | None:
+    return row.record.latency.decode_share
+
+
+COLUMNS: Final[tuple[Column, ...]] = (
+    _plain("name", "captioner", lambda row: row.record.model.name),
+    _plain("encoder", "encoder", lambda row: row.record.model.encoder),
+    _plain("decoder", "decoder", lambda row: row.record.model.decoder),
+    _plain("variant", "variant", lambda row: row.record.model.variant),
+    _plain("target", "", lambda row: row.record.conditions.target),
+    _plain("cpu", "", lambda row: row.record.device.cpu),
+    _plain("threads", "threads", lambda row: row.record.conditions.threads),
+    Column(
+        "size_bytes",
+        "file, MB",
+        lambda row: row.record.model.size_bytes,
+        lambda row: megabytes(row.record.model.size_bytes),
+    ),
+    _plain("level", "", lambda row: row.accuracy.level if row.accuracy else None),
+    _plain("split", "", lambda row: row.record.accuracy.split if row.record.accuracy else None),
+    _plain(
+        "protocol", "", lambda row: row.record.accuracy.protocol if row.record.accuracy else None
+    ),
+    Column(
+        "ccr",
+        "CCR [95 % interval]",
+        lambda row: row.accuracy.ccr if row.accuracy else None,
+        lambda row: _NOTHING if row.accuracy is None else interval_text(row.accuracy),
+    ),
+    _plain("n", "n", lambda row: row.accuracy.n if row.accuracy else None),
+    _plain("ccr_low", "", lambda row: row.accuracy.low if row.accuracy else None),
+    _plain("ccr_high", "", lambda row: row.accuracy.high if row.accuracy else None),
+    _latency("photo", "p50", "photo p50, ms"),
+    _latency("photo", "p90", "p90"),
+    _latency("photo", "p99", "p99"),
+    Column(
+        "speed_up",
+        "times faster",
+        lambda row: row.speed_up,
+        lambda row: _NOTHING if row.speed_up is None else f"{row.speed_up:.1f}",
+    ),
+    _latency("encode", "p50", "encode p50, ms"),
+    _latency("encode", "p90", ""),
+    _latency("encode", "p99", ""),
+    _latency("token", "p50", "token p50, ms"),
+    _latency("token", "p90", ""),
+    _latency("token", "p99", ""),
+    _latency("decode", "p50", "decode p50, ms"),
+    _latency("decode", "p90", ""),
+    _latency("decode", "p99", ""),
+    Column(
+        "decode_share",
+        "decode/encode",
+        _share,
+        lambda row: _NOTHING if (share := _share(row)) is None else f"{100 * share:.1f} %",
+    ),
+    _plain("tokens_per_caption", "", lambda row: row.record.latency.tokens_per_caption),
+    Column(
+        "cold_load_ms",
+        "load, ms",
+        lambda row: row.record.latency.cold_load_ms,
+        lambda row: milliseconds(row.record.latency.cold_load_ms),
+    ),
+    Column(
+        "first_call_ms",
+        "first photo, ms",
+        lambda row: row.record.latency.first_call_ms,
+        lambda row: milliseconds(row.record.latency.first_call_ms),
+    ),
+    Column("peak_memory_bytes", "peak memory, MB", _peak, lambda row: megabytes(_peak(row))),
+    _plain(
+        "bare_memory_bytes",
+        "",
+        lambda row: row.record.memory.bare_bytes if row.record.memory else None,
+    ),
+    _samples("photo"),
+    _samples("encode"),
+    _samples("token"),
+    _samples("decode"),
+    _plain("on_front", "", lambda row: int(row.on_front)),
+    _plain("flags", "doubts", lambda row: " ".join(flag.kind for flag in row.record.flags)),
+    _plain("foreign_cores", "", lambda row: row.record.conditions.foreign_cores),
+    _plain("load_average", "", lambda row: row.record.conditions.load_average),
+    _plain("runtime", "", lambda row: row.record.conditions.runtime),
+    _plain("mode", "", lambda row: row.record.conditions.mode),
+    _plain("os", "", lambda row: row.record.device.os),
+    _plain("sha256", "", lambda row: row.record.model.sha256),
+    _plain("started", "", lambda row: row.record.started),
+    _plain("git_commit", "", lambda row: row.record.git_commit),
+    _plain("command", "", lambda row: row.record.command),
+)
+"""All columns. A new one is a new entry here."""
+
+SHOWN: Final = tuple(column for column in COLUMNS if column.title)
+"""Columns for people."""
+
+WORDS: Final = frozenset({"name", "encoder", "decoder", "variant", "flags"})
+"""Columns that are aligned to the left."""
+
+TERMINAL: Final = tuple(
+    column
+    for column in SHOWN
+    if column.key not in {"encoder", "decoder", "photo_p99_ms", "cold_load_ms", "first_call_ms"}
+)
+"""Columns of the narrower table on the terminal."""
+
+
+def cells(rows: Iterable[Row], columns: Sequence[Column]) -> list[tuple[str, ...]]:
+    """Texts of a table, without its head."""
+    return [tuple(column.text(row) for column in columns) for row in rows]
+
+
+def markdown_table(rows: Iterable[Row]) -> str:
+    """The table in Markdown, ending in a newline."""
+
+    def line(texts: Iterable[str]) -> str:
+        return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in texts)} |"
+
+    numeric = ("" if column.key in WORDS else ":" for column in SHOWN)
+    head = line(column.title for column in SHOWN)
+    rule = f"|{'|'.join(f'---{colon}' for colon in numeric)}|"
+    return "\n".join([head, rule, *map(line, cells(rows, SHOWN))]) + "\n"
+
+
+def csv_table(rows: Iterable[Row]) -> str:
+    """The table with all columns in full precision; empty where nothing was measured."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([column.key for column in COLUMNS])
+    for row in rows:
+        writer.writerow(["" if (v := c.value(row)) is None else v for c in COLUMNS])
+    return buffer.getvalue()

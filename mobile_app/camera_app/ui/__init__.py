@@ -1,0 +1,1 @@
+"""What the customer sees. Only `app`, `live_session`, `screens` and `widgets` import Kivy."""

@@ -1,0 +1,1 @@
+"""The screens: one Python file each, with its `.kv` beside it."""

@@ -1,0 +1,160 @@
+"""Webcams and videos on the desktop, by OpenCV."""
+
+from __future__ import annotations
+
+import os
+import time
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from ...runtime.errors import JewelcapError
+from .frame_source import DISPLAY_SIDE, Frame, FrameSink, ThreadedSource
+
+_USUAL_RATE: Final = 25.0
+
+
+def _import_opencv() -> Any:
+    # What is wrong with a camera or a video is said on the screen, not in the terminal.
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    try:
+        import cv2
+    except ImportError:
+        raise JewelcapError(
+            "Cameras and videos need OpenCV: pip install 'jewelcap[app]'. "
+            "A folder of photos works without it."
+        ) from None
+    return cv2
+
+
+class _CaptureSource(ThreadedSource):
+    """Reads a `cv2.VideoCapture`."""
+
+    def __init__(self, target: int | str, title: str) -> None:
+        super().__init__()
+        self._target = target
+        self._title = title
+
+    def step(self, offset: int) -> None:
+        """See `FrameSource.step`."""
+
+    @abstractmethod
+    def _refusal(self) -> JewelcapError:
+        """What to say when the capture cannot be opened or has no frame."""
+
+    @abstractmethod
+    def _await_turn(self, due: float) -> bool:
+        """Waits until the next frame is due; returns whether to read it now."""
+
+    def _open(self, cv2: Any) -> Any:
+        capture = cv2.VideoCapture(self._target)
+        if not capture.isOpened():
+            capture.release()
+            raise self._refusal()
+        return capture
+
+    def _read_to_end(self, capture: Any, cv2: Any, sink: FrameSink, interval: float) -> int:
+        """Delivers frames, `interval` seconds apart, until there are no more.
+
+        Returns:
+            Frames read.
+        """
+        count = 0
+        due = time.monotonic()
+        while not self._stopping:
+            if not self._await_turn(due):
+                continue
+            read, frame = capture.read()
+            if not read:
+                break
+            count += 1
+            # After a pause or a slow frame the video goes on from here; it does not race.
+            due = max(due, time.monotonic() - interval) + interval
+            if not self._paused:
+                sink.show_frame(self._to_frame(frame, cv2))
+        return count
+
+    def _to_frame(self, image: Any, cv2: Any) -> Frame:
+        height, width = image.shape[:2]
+        scale = DISPLAY_SIDE / max(height, width)
+        if scale < 1.0:
+            size = (max(1, round(width * scale)), max(1, round(height * scale)))
+            image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        pixels = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        return Frame(pixels, pixels, self._title)
+
+
+class CameraSource(_CaptureSource):
+    """A webcam, as fast as it delivers."""
+
+    def __init__(self, index: int) -> None:
+        """Prepares the source.
+
+        Args:
+            index: OpenCV's number of the camera, from 0.
+        """
+        super().__init__(index, f"Camera {index}" if index else "Camera")
+
+    def deliver(self, sink: FrameSink) -> None:
+        """See `ThreadedSource.deliver`."""
+        cv2 = _import_opencv()
+        capture = self._open(cv2)
+        try:
+            self._read_to_end(capture, cv2, sink, interval=0.0)
+        finally:
+            capture.release()
+        if not self._stopping:
+            raise JewelcapError("The camera stopped sending pictures. Connect it and try again.")
+
+    def _refusal(self) -> JewelcapError:
+        which = f"There is no camera {self._target}" if self._target else "No camera was found"
+        return JewelcapError(
+            f"{which}, or another program uses it. Connect a camera and try again, or start "
+            "with --source FOLDER to look at photos."
+        )
+
+    def _await_turn(self, due: float) -> bool:
+        # The camera sets the pace. It is read while paused too: it would show the past later.
+        return True
+
+
+class VideoSource(_CaptureSource):
+    """A video at its own speed, from the beginning again at its end."""
+
+    def __init__(self, path: Path) -> None:
+        """Prepares the source.
+
+        Args:
+            path: A file that OpenCV can play.
+        """
+        super().__init__(str(path), path.name)
+
+    def deliver(self, sink: FrameSink) -> None:
+        """See `ThreadedSource.deliver`."""
+        cv2 = _import_opencv()
+        while not self._stopping:
+            capture = self._open(cv2)
+            try:
+                rate = capture.get(cv2.CAP_PROP_FPS)
+                interval = 1.0 / (rate if 1.0 <= rate <= 240.0 else _USUAL_RATE)
+                count = self._read_to_end(capture, cv2, sink, interval)
+            finally:
+                capture.release()
+            if not count and not self._stopping:
+                raise self._refusal()
+
+    def _refusal(self) -> JewelcapError:
+        return JewelcapError(
+            f"{self._title} is no video that can be played here. "
+            "Start with another --source: a video, or a folder of photos."
+        )
+
+    def _await_turn(self, due: float) -> bool:
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopping or not self._paused)
+            left = max(0.0, due - time.monotonic())
+            self._changed.wait_for(lambda: self._stopping or self._paused, left)
+            return not self._stopping and not self._paused

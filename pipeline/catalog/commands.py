@@ -1,0 +1,149 @@
+"""The commands of `jewelcap catalog`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pipeline.lazy_group import LazyGroup
+
+_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+_PATH = click.Path(path_type=Path)
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "render": ("pipeline.catalog.render.command:render", "Render a catalog of designs."),
+    },
+)
+def catalog() -> None:
+    """Import, check and render catalogs: folders of photos and their metadata.csv.
+
+    \b
+    Example:
+      jewelcap catalog import shop/products.csv --column type=category --out catalogs/shop
+      jewelcap catalog check catalogs/shop
+    """
+
+
+def _pairs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict:
+    pairs = {}
+    for value in values:
+        left, equals, right = (part.strip() for part in value.partition("="))
+        if not (left and equals and right):
+            raise click.BadParameter(f"{value!r} is not of the form {parameter.metavar}")
+        if left in pairs:
+            raise click.BadParameter(f"{left!r} is given twice")
+        pairs[left] = right
+    return pairs
+
+
+@catalog.command("import")
+@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=_PATH, required=True, help="Folder of the catalog to make.")
+@click.option(
+    "--column",
+    "columns",
+    metavar="OURS=THEIRS",
+    multiple=True,
+    callback=_pairs,
+    help="Column of a catalog and the source's name for it. Repeatable.",
+)
+@click.option(
+    "--type",
+    "types",
+    metavar="THEIRS=OURS",
+    multiple=True,
+    callback=_pairs,
+    help="Word of the source for a type, such as pendant=necklace. Repeatable.",
+)
+@click.option("--store", default="", help="Store of photos whose row names none.")
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option("--force", is_flag=True, help="Replace a catalog that stands there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def import_(
+    source: Path,
+    out: Path,
+    columns: dict[str, str],
+    types: dict[str, str],
+    store: str,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Make a catalog of SOURCE, which stays as it is.
+
+    SOURCE is a folder with metadata.csv or metadata.jsonl, a CSV or JSON file whose rows name
+    pictures beside it, or a folder of class folders such as rings/, aretes/, collane/.
+
+    \b
+    Example:
+      jewelcap catalog import photos --out catalogs/shop
+      jewelcap catalog import products.csv --out catalogs/shop \\
+        --column file_name=image --column type=category --type pendant=necklace
+    """
+    from mobile_app.camera_app.runtime.schema import dump_json
+    from pipeline.catalog.import_report import import_text
+    from pipeline.catalog.importers import ImportOptions, import_catalog
+
+    options = ImportOptions(columns, types, store, dry_run, force)
+    report = import_catalog(source, out, options, progress=True)
+    click.echo(dump_json(report) if as_json else import_text(report), nl=not as_json)
+
+
+@catalog.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_context
+def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
+    """Find what is wrong with the catalog in DIR. Exit code 1 if anything cannot be used.
+
+    \b
+    Example:
+      jewelcap catalog check catalogs/shop
+    """
+    from mobile_app.camera_app.runtime.schema import dump_json
+    from pipeline.catalog.check import check_catalog, check_text
+
+    result = check_catalog(folder, progress=True)
+    click.echo(dump_json(result) if as_json else check_text(result), nl=not as_json)
+    if result.errors:
+        ctx.exit(1)
+
+
+@catalog.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--out", type=_PATH, help="Folder for contact-sheet.png.")
+@click.option(
+    "--by",
+    type=click.Choice(["type", "store", "product"]),
+    default="type",
+    show_default=True,
+    help="What a row of the contact sheet shows.",
+)
+@click.option("--per-row", default=12, show_default=True, type=click.IntRange(1, 40))
+@click.option("--seed", default=0, show_default=True, help="Chooses the photos shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+def stats(folder: Path, out: Path | None, by: str, per_row: int, seed: int, as_json: bool) -> None:
+    """Count what the catalog in DIR holds and draw a contact sheet.
+
+    \b
+    Example:
+      jewelcap catalog stats catalogs/shop --out sheets
+    """
+    from mobile_app.camera_app.runtime.schema import dump_json
+    from pipeline.catalog.schema import load_catalog
+    from pipeline.catalog.stats import contact_sheet, count_catalog, stats_text
+    from pipeline.files import replacing
+
+    loaded = load_catalog(folder)
+    numbers = count_catalog(loaded)
+    if out is not None:
+        sheet = contact_sheet(loaded, by, per_row, seed)
+        path = out / "contact-sheet.png"
+        with replacing(path) as partial:
+            sheet.save(partial, "PNG")
+        click.echo(f"wrote {path}", err=True)
+    click.echo(dump_json(numbers) if as_json else stats_text(numbers), nl=not as_json)

@@ -1,0 +1,301 @@
+"""The only module that talks to Mitsuba: a described scene in, linear light out."""
+
+from __future__ import annotations
+
+import ctypes.util
+import gc
+import importlib
+import importlib.util
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.catalog.render.camera import Camera
+from pipeline.catalog.render.materials import METALS, STONES, Stone
+from pipeline.catalog.render.meshes import Array, Mesh
+
+OLDEST_LLVM = 19
+_LLVM_PLACES = (
+    "usr/lib/*/libLLVM*.so*",
+    "usr/lib/libLLVM*.so*",
+    "usr/lib64/libLLVM*.so*",
+    "usr/lib/llvm-*/lib/libLLVM*.so*",
+    "usr/lib64/llvm*/lib*/libLLVM*.so*",
+    "usr/local/lib/libLLVM*.so*",
+    "opt/homebrew/opt/llvm*/lib/libLLVM*.dylib",
+    "usr/local/opt/llvm*/lib/libLLVM*.dylib",
+)
+# Passes are rendered apart so that a firefly in one can be told from light in all.
+_PASSES = 4
+# Below this gloss a surface is plain diffuse, which renders a third faster than principled.
+_MATTE = 0.35
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the surfaces of a scene look.
+
+    Attributes:
+        metal: Key of ``METALS``.
+        roughness: Roughness of the metal, 0..1.
+        main: Key of ``STONES`` for the main stones, or empty.
+        accent: Key of ``STONES`` for the small stones, or empty.
+        stone_color: Overrides the main stone's usual color (linear), or None.
+        form: Linear reflectance of the display form.
+        backdrop: Linear reflectance texture, shape (S, S, 3).
+        backdrop_roughness: Roughness of the backdrop, 0..1.
+        backdrop_specular: Strength of its gloss, 0..1.
+    """
+
+    metal: str
+    roughness: float
+    main: str
+    accent: str
+    stone_color: tuple[float, float, float] | None
+    form: tuple[float, float, float]
+    backdrop: Array
+    backdrop_roughness: float
+    backdrop_specular: float
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that a picture needs.
+
+    Attributes:
+        piece: One mesh a role (``metal``, ``main``, ``accent``).
+        form: What it is shown on, or None.
+        surface: Mesh of the backdrop and its texture coordinates (V, 2), or None.
+        look: Its materials.
+        light: Panorama, shape (H, W, 3), z up.
+        camera: Where it is seen from.
+    """
+
+    piece: dict[str, Mesh]
+    form: Mesh | None
+    surface: tuple[Mesh, Array] | None
+    look: Look
+    light: Array
+    camera: Camera
+
+
+def _llvm_version(path: str) -> int:
+    """Returns the major version that a library's path tells, or 0."""
+    found = re.search(r"libLLVM(?:-|\.so\.|\.)(\d+)", path) or re.search(r"llvm-?(\d+)/", path)
+    return int(found.group(1)) if found else 0
+
+
+def find_llvm() -> str | None:
+    """Returns the path or name of an LLVM library that is new enough, or None."""
+    paths = [str(path) for place in _LLVM_PLACES for path in Path("/").glob(place)]
+    for version in range(OLDEST_LLVM, OLDEST_LLVM + 6):
+        name = ctypes.util.find_library(f"LLVM-{version}")
+        if name:
+            paths.append(name)
+    fit = sorted((_llvm_version(path), path) for path in paths)
+    return next((path for version, path in fit if version >= OLDEST_LLVM), None)
+
+
+def start(threads: int = 0, variant: str = "") -> str:
+    """Loads Mitsuba and chooses its fastest usable variant; later calls change nothing.
+
+    Args:
+        threads: How many threads may render; 0 leaves it to Mitsuba.
+        variant: ``llvm_ad_rgb`` or ``scalar_rgb``; empty chooses.
+
+    Returns:
+        The variant in use.
+
+    Raises:
+        ImportError: If Mitsuba is not installed.
+    """
+    given = os.environ.get("DRJIT_LIBLLVM_PATH")
+    library = given or find_llvm()
+    if library and not given:  # must be set before Dr.Jit is first loaded
+        os.environ["DRJIT_LIBLLVM_PATH"] = library
+    import mitsuba as mi
+
+    current = mi.variant()
+    if current:
+        return str(current)
+    mi.set_variant(variant or ("llvm_ad_rgb" if library else "scalar_rgb"))
+    mi.set_log_level(mi.LogLevel.Error)
+    if threads:
+        import drjit as dr
+
+        dr.set_thread_count(threads)
+    return str(mi.variant())
+
+
+def _rgb(color: Any) -> dict[str, Any]:
+    return {"type": "rgb", "value": [float(value) for value in color]}
+
+
+def _stone_bsdf(stone: Stone, color: Any) -> dict[str, Any]:
+    if stone.family == "transparent":
+        return {
+            "type": "dielectric",
+            "int_ior": stone.ior,
+            "ext_ior": 1.0,
+            "specular_transmittance": _rgb(color),
+        }
+    pearl = stone.family == "pearl"
+    return {
+        "type": "principled",
+        "base_color": _rgb(color),
+        "roughness": 0.32 if pearl else 0.16,
+        "specular": 0.6 if pearl else 0.5,
+        # Nacre is clear over a softly glowing ground: a sharp highlight on a broad one.
+        "clearcoat": 1.0 if pearl else 0.3,
+        "clearcoat_gloss": 0.92,
+    }
+
+
+def _bsdfs(mi: Any, look: Look) -> dict[str, dict[str, Any]]:
+    metal = METALS[look.metal]
+    main = STONES[look.main or "diamond"]
+    accent = STONES[look.accent or "diamond"]
+    form = {"type": "diffuse", "reflectance": _rgb(look.form)}
+    bitmap = {"type": "bitmap", "raw": True, "wrap_mode": "mirror",
+              "bitmap": mi.Bitmap(np.asarray(look.backdrop, dtype=np.float32))}  # fmt: skip
+    surface: dict[str, Any] = {"type": "diffuse", "reflectance": bitmap}
+    if look.backdrop_specular > _MATTE:
+        surface = {
+            "type": "principled",
+            "base_color": bitmap,
+            "roughness": look.backdrop_roughness,
+            "specular": look.backdrop_specular,
+        }
+    return {
+        "metal": {
+            "type": "roughconductor",
+            "distribution": "ggx",
+            "alpha": look.roughness,
+            "eta": _rgb(metal.eta),
+            "k": _rgb(metal.k),
+        },
+        "main": _stone_bsdf(main, look.stone_color or main.color),
+        "accent": _stone_bsdf(accent, accent.color),
+        "form": form,
+        "surface": surface,
+        # Present in every scene, so that all scenes share one compiled kernel.
+        "spare dielectric": _stone_bsdf(STONES["diamond"], (1, 1, 1)),
+        "spare principled": _stone_bsdf(STONES["pearl"], (1, 1, 1)),
+    }
+
+
+def _shape(mi: Any, name: str, mesh: Mesh, bsdf: dict[str, Any], uv: Array | None) -> Any:
+    properties = mi.Properties()
+    properties["mesh_bsdf"] = mi.load_dict(bsdf)
+    shape = mi.Mesh(
+        name, len(mesh.vertices), len(mesh.faces), has_vertex_normals=True,
+        has_vertex_texcoords=True, props=properties,
+    )  # fmt: skip
+    parameters = mi.traverse(shape)
+    coordinates = np.zeros((len(mesh.vertices), 2)) if uv is None else uv
+    flat_arrays: list[tuple[str, NDArray[Any]]] = [
+        ("vertex_positions", mesh.vertices),
+        ("vertex_normals", mesh.normals),
+        ("vertex_texcoords", coordinates),
+    ]
+    for key, values in flat_arrays:
+        parameters[key] = np.ascontiguousarray(values, dtype=np.float32).ravel()
+    parameters["faces"] = np.ascontiguousarray(mesh.faces, dtype=np.uint32).ravel()
+    parameters.update()
+    return shape
+
+
+def _out_of_sight(camera: Camera) -> Mesh:
+    """Returns a speck far behind the camera, for materials that a scene does not use."""
+    corners = np.array([[0.0, 0.0, 0.0], [1e-3, 0.0, 0.0], [0.0, 0.0, 1e-3]])
+    center = camera.origin - camera.ahead * 1e4
+    normals = np.tile([0.0, -1.0, 0.0], (3, 1))
+    return Mesh(corners + center, normals, np.array([[0, 1, 2]], dtype=np.int64))
+
+
+def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float32]:
+    """Returns linear light and coverage, shape (size, size, 4).
+
+    Args:
+        scene: What to render.
+        size: Side of the square picture in pixels.
+        samples: Rays a pixel, split over ``_PASSES`` passes; at least 4.
+        seed: Seed of the sampler.
+    """
+    import mitsuba as mi
+
+    camera = scene.camera
+    look_at = mi.ScalarTransform4f().look_at(
+        origin=camera.origin.tolist(),
+        target=(camera.origin + camera.ahead).tolist(),
+        up=camera.up.tolist(),
+    )
+    spare = _out_of_sight(camera)
+    shapes: dict[str, tuple[Mesh, Array | None]] = {
+        role: (scene.piece.get(role, spare), None) for role in ("metal", "main", "accent")
+    }
+    shapes["form"] = (scene.form or spare, None)
+    shapes["surface"] = scene.surface or (spare, None)
+    description: dict[str, Any] = {
+        "type": "scene",
+        "integrator": {"type": "path", "max_depth": 10, "rr_depth": 4, "hide_emitters": True},
+        "sensor": {
+            "type": "perspective",
+            "fov": camera.field,
+            "to_world": look_at,
+            "near_clip": 0.5,
+            "far_clip": 1e6,
+            "film": {
+                "type": "hdrfilm",
+                "width": size,
+                "height": size,
+                "pixel_format": "rgba",
+                # A wider filter would smear noise over neighbors, which fools the denoiser.
+                "rfilter": {"type": "box"},
+            },
+            "sampler": {"type": "independent"},
+        },
+        "light": {
+            "type": "envmap",
+            "bitmap": mi.Bitmap(np.asarray(scene.light, dtype=np.float32)),
+            "to_world": mi.ScalarTransform4f().rotate([1, 0, 0], 90),
+        },
+    }
+    for role, bsdf in _bsdfs(mi, scene.look).items():
+        mesh, uv = shapes.get(role, (spare, None))
+        description[role.replace(" ", "_")] = _shape(mi, role, mesh, bsdf, uv)
+    loaded = mi.load_dict(description)
+    per_pass = max(1, samples // _PASSES)
+    passes = np.stack(
+        [
+            np.array(mi.render(loaded, spp=per_pass, seed=(seed * _PASSES + i) % 2**31))
+            for i in range(_PASSES)
+        ]
+    )
+    # Dr.Jit compiles for every live material: drop them before the next scene.
+    del loaded, description
+    gc.collect()
+    passes = np.nan_to_num(passes, posinf=0.0, neginf=0.0)
+    limit = 2.0 * np.median(passes, axis=0) + 0.15
+    result: NDArray[np.float32] = np.minimum(passes, limit).mean(axis=0).astype(np.float32)
+    return _denoised(result)
+
+
+def can_denoise() -> bool:
+    """Returns whether the denoiser (Intel Open Image Denoise) is installed."""
+    return importlib.util.find_spec("mitsuba_oidn") is not None
+
+
+def _denoised(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the picture without its Monte Carlo noise, if the denoiser is installed."""
+    if not can_denoise():
+        return light
+    denoiser: Any = importlib.import_module("mitsuba_oidn")
+    color = np.ascontiguousarray(light[..., :3])
+    clean = np.asarray(denoiser.denoise(color, hdr=True), dtype=np.float32)
+    return np.concatenate([clean, light[..., 3:]], axis=2)

@@ -1,0 +1,111 @@
+"""Things jewelry is shown on: bust, cone, fingers, wrist, box, dish, card. In mm, on z = 0."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.catalog.render import meshes
+from pipeline.catalog.render.meshes import Mesh
+from pipeline.catalog.render.strands import BUST_DEPTH, BUST_PROFILE
+
+Rgb = tuple[float, float, float]
+
+SKIN: tuple[Rgb, ...] = (
+    (0.78, 0.55, 0.44), (0.68, 0.43, 0.31), (0.50, 0.29, 0.19), (0.30, 0.16, 0.10),
+    (0.17, 0.09, 0.06),
+)  # fmt: skip
+DISPLAY: tuple[Rgb, ...] = (
+    (0.82, 0.80, 0.77), (0.66, 0.57, 0.46), (0.02, 0.02, 0.022), (0.25, 0.25, 0.26),
+    (0.05, 0.06, 0.12), (0.62, 0.42, 0.38), (0.45, 0.36, 0.28),
+)  # fmt: skip
+
+
+def bust() -> Mesh:
+    """Returns a neck form, front at -y."""
+    profile = np.array(BUST_PROFILE)
+    heights = np.linspace(profile[0, 1], profile[-1, 1], 60)
+    radii = np.interp(heights, profile[:, 1], profile[:, 0])
+    body = meshes.lathe(list(zip(radii, heights, strict=True)), 64)
+    return body.scaled(1.0, BUST_DEPTH, 1.0)
+
+
+def ring_cone(radius: float) -> tuple[Mesh, float]:
+    """Returns a cone and the height at which a ring of inner ``radius`` rests on it."""
+    bottom, top, height = radius * 1.9, radius * 0.35, 62.0
+    body = meshes.lathe([(0.0, 0.0), (bottom, 0.0), (top, height), (top * 0.6, height + 2.0),
+                         (0.0, height + 2.6)], 64)  # fmt: skip
+    return body, height * (bottom - radius) / (bottom - top)
+
+
+def _finger(radius: float, length: float, x: float, tip: float) -> Mesh:
+    """Returns a finger along y whose tip reaches y = -tip."""
+    t = np.linspace(0.0, np.pi / 2, 9)
+    ends = [(radius * 0.9 * float(np.sin(a)), -radius * 1.2 * float(np.cos(a))) for a in t]
+    knuckles = [
+        (radius * (0.93 + 0.09 * float(np.exp(-(((y - 24.0) / 7.0) ** 2)))), y)
+        for y in np.linspace(3.0, length, 24)
+    ]
+    body = meshes.lathe([*ends, *knuckles, (0.0, length)], 32)
+    # The lathe stands along z; lay it down so that its round end points to -y.
+    return body.rotated(meshes.rotation("x", -90.0)).moved(x=x, y=-tip)
+
+
+def fingers(rng: np.random.Generator, radius: float) -> Mesh:
+    """Returns three or four fingers side by side; the one about the y axis has ``radius``."""
+    places = [(-1, rng.uniform(18, 30)), (0, rng.uniform(26, 34)), (1, rng.uniform(14, 28))]
+    if rng.uniform() < 0.5:
+        places.append((-2, rng.uniform(0, 10)))
+    parts = [
+        _finger(radius * rng.uniform(0.92, 1.0) if i else radius, 150.0, i * radius * 2.06, tip)
+        for i, tip in places
+    ]
+    return meshes.merge(parts)
+
+
+def wrist(radius: float) -> Mesh:
+    """Returns a wrist along x, widening to a hand at one end and a forearm at the other."""
+    x = np.linspace(-130, 130, 40)
+    width = 1 + 0.42 * (np.maximum(x - 20, 0) / 110) ** 1.1 + 0.25 * (np.maximum(-x, 0) / 130)
+    body = meshes.lathe([(0.0, -131.0), *zip(radius * width, x, strict=True), (0.0, 131.0)], 48)
+    return body.rotated(meshes.rotation("y", 90.0))
+
+
+def pillow(radius: float) -> Mesh:
+    """Returns a display roll along x."""
+    outline = [(0.0, -60.0), (radius * 0.9, -60.0), (radius, -56.0), (radius, 56.0),
+               (radius * 0.9, 60.0), (0.0, 60.0)]  # fmt: skip
+    return meshes.lathe(outline, 48).rotated(meshes.rotation("y", 90.0))
+
+
+def _cushion(width: float, depth: float, height: float) -> Mesh:
+    outline = meshes.superellipse(width, depth, 7, 48)
+    return meshes.extrude(outline, height, min(height, depth) * 0.2)
+
+
+def ring_box() -> tuple[Mesh, float]:
+    """Returns an open ring box and the height of the slit's surface; the slit runs along x."""
+    base = 12.0
+    rolls = [_cushion(44.0, 21.0, 18.0).moved(y=s * 11.6, z=base) for s in (-1.0, 1.0)]
+    walls = [
+        meshes.box(50.0, 2.0, 30.0).moved(y=-24.0),
+        meshes.box(50.0, 2.0, 30.0).moved(y=24.0),
+        meshes.box(2.0, 50.0, 30.0).moved(x=-25.0),
+        meshes.box(2.0, 50.0, 30.0).moved(x=25.0),
+        meshes.box(50.0, 50.0, base),
+        meshes.box(52.0, 3.0, 40.0).rotated(meshes.rotation("x", -12.0)).moved(y=27.0, z=29.0),
+    ]
+    return meshes.merge([*rolls, *walls]), base + 18.0
+
+
+def dish(radius: float) -> Mesh:
+    """Returns a shallow dish whose floor is about 2 mm above the table."""
+    r = radius
+    profile = [(0.0, 0.0), (r * 0.7, 0.0), (r * 0.95, r * 0.16), (r, r * 0.24),
+               (r * 0.985, r * 0.26), (r * 0.93, r * 0.2), (r * 0.7, 2.6), (r * 0.6, 2.0),
+               (0.0, 2.0)]  # fmt: skip
+    return meshes.lathe(profile, 72)
+
+
+def card(width: float, height: float) -> Mesh:
+    """Returns an earring card in the face frame, its front at z = 0."""
+    return meshes.extrude(meshes.superellipse(width, height, 14, 64), 0.8).moved(z=-0.8)

@@ -1,0 +1,100 @@
+"""Metals by measured optical constants, stones by refractive index and tint.
+
+A new metal or stone is one entry here.
+
+Metals: n and k at the red, green and blue primaries, integrated by Mitsuba 3 from the spectra
+it ships for Ag, Au, Cu and Rh (SOPRA N&K database). They are kept as numbers so that alloys
+can be mixed: permittivity, (n + ik)^2, adds up in proportion to volume.
+
+Stones: a medium with absorption would need a volumetric integrator, which costs several times
+more per sample. A tint where light enters and where it leaves gives the color a person sees
+at these sizes; what is lost is that thick parts are darker than thin ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Rgb = tuple[float, float, float]
+
+_SILVER = ((0.1553, 0.1167, 0.1384), (4.8284, 3.1222, 2.1469))
+_GOLD = ((0.1430, 0.3753, 1.4420), (3.9830, 2.3856, 1.6034))
+_COPPER = ((0.2010, 0.9237, 1.1022), (3.9133, 2.4530, 2.1421))
+_RHODIUM = ((2.5858, 1.8602, 1.5543), (6.7823, 4.7030, 3.9761))
+
+
+@dataclass(frozen=True)
+class Metal:
+    """A metal.
+
+    Attributes:
+        eta: Real part of the refractive index at red, green, blue.
+        k: Imaginary part at red, green, blue.
+        roughness: Beckmann/GGX alpha of its usual polish, 0..1.
+    """
+
+    eta: Rgb
+    k: Rgb
+    roughness: float
+
+
+def _mixed(first: tuple[Rgb, Rgb], second: tuple[Rgb, Rgb], share: float) -> tuple[Rgb, Rgb]:
+    """Returns (n, k) of an alloy with ``share`` (0..1 by volume) of ``second``."""
+    index = [np.array(n) + 1j * np.array(k) for n, k in (first, second)]
+    mixed = np.sqrt((1 - share) * index[0] ** 2 + share * index[1] ** 2)
+    r, g, b = (complex(value) for value in mixed)
+    return (r.real, g.real, b.real), (r.imag, g.imag, b.imag)
+
+
+METALS: dict[str, Metal] = {
+    # 18K yellow gold: an eighth of its weight, about a fifth of its volume, is copper. Its
+    # silver is left out, since mixing tables would let it pull the hue to green.
+    "gold": Metal(*_mixed(_GOLD, _COPPER, 0.2), roughness=0.05),
+    # White gold is sold rhodium-plated, so what one sees is rhodium.
+    "white gold": Metal(*_RHODIUM, roughness=0.035),
+    # Real 18K rose gold holds 39 % copper by volume. Mixing tables so leaves it as yellow as
+    # yellow gold, since alloying also moves the absorption edge; this share reads as rose.
+    "rose gold": Metal(*_mixed(_GOLD, _COPPER, 0.85), roughness=0.05),
+    "silver": Metal(*_SILVER, roughness=0.07),
+}
+
+
+@dataclass(frozen=True)
+class Stone:
+    """A kind of stone.
+
+    Attributes:
+        family: ``transparent``, ``opaque`` or ``pearl``.
+        color: Transmittance at each surface if transparent, else reflectance; 0..1.
+        ior: Refractive index.
+        plural: The word for several of them.
+        colors: Named colors of this kind other than its usual one.
+    """
+
+    family: str
+    color: Rgb
+    ior: float
+    plural: str
+    colors: dict[str, Rgb] = field(default_factory=dict)
+
+
+STONES: dict[str, Stone] = {
+    "diamond": Stone("transparent", (0.99, 0.99, 1.0), 2.417, "diamonds"),
+    "emerald": Stone("transparent", (0.10, 0.78, 0.36), 1.58, "emeralds"),
+    "ruby": Stone("transparent", (0.86, 0.03, 0.13), 1.77, "rubies"),
+    "sapphire": Stone("transparent", (0.05, 0.13, 0.82), 1.77, "sapphires"),
+    "amethyst": Stone("transparent", (0.66, 0.32, 0.90), 1.55, "amethysts"),
+    "topaz": Stone("transparent", (1.0, 0.56, 0.10), 1.62, "topazes"),
+    "aquamarine": Stone("transparent", (0.58, 0.90, 0.97), 1.58, "aquamarines"),
+    "garnet": Stone("transparent", (0.50, 0.03, 0.05), 1.79, "garnets"),
+    "onyx": Stone("opaque", (0.008, 0.008, 0.010), 1.54, "onyxes"),
+    "turquoise": Stone("opaque", (0.08, 0.56, 0.58), 1.61, "turquoises"),
+    "pearl": Stone("pearl", (0.86, 0.79, 0.70), 1.53, "pearls", {"black": (0.07, 0.075, 0.085)}),
+}
+
+
+def stone_words(kind: str, count: int) -> str:
+    """Returns ``diamond`` for one stone, ``diamonds`` for several."""
+    return kind if count == 1 else STONES[kind].plural

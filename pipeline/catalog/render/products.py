@@ -1,0 +1,159 @@
+"""What the shop sells: a design in a metal with its stones. One line is one product."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.catalog.render.designs import DESIGNS, Design
+from pipeline.catalog.render.materials import STONES, stone_words
+
+# Shares of the four types in the published data set that this catalog stands in for.
+TYPE_SHARES = {"necklace": 0.26, "ring": 0.31, "earring": 0.33, "bracelet": 0.10}
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product.
+
+    Attributes:
+        design: Key of ``DESIGNS``.
+        metal: Key of ``METALS``.
+        main: Key of ``STONES`` for its main stones, or empty.
+        accent: Key of ``STONES`` for its small stones, or empty.
+        color: A color that its materials do not imply, such as ``black`` for pearls.
+    """
+
+    design: str
+    metal: str
+    main: str = ""
+    accent: str = ""
+    color: str = ""
+
+    @property
+    def made(self) -> Design:
+        """The design itself."""
+        return DESIGNS[self.design]
+
+    @property
+    def product_id(self) -> str:
+        """A readable identifier, unique in the catalog."""
+        words = [self.design, self.metal, self.color, self.main]
+        if self.accent != self.main:
+            words.append(self.accent)
+        return "-".join(word.replace(" ", "-") for word in words if word)
+
+    @property
+    def families(self) -> dict[str, str]:
+        """The family of the stones of each role."""
+        roles = {"main": self.main, "accent": self.accent}
+        return {role: STONES[kind].family for role, kind in roles.items() if kind}
+
+    @property
+    def stones(self) -> list[str]:
+        """Names of its kinds of stones, plural where a piece has several."""
+        counts: dict[str, int] = {}
+        for kind, count in zip((self.main, self.accent), self.made.stone_counts, strict=True):
+            if kind and count:
+                counts[kind] = counts.get(kind, 0) + count
+        return [stone_words(kind, count) for kind, count in counts.items()]
+
+
+# Like shapes and materials on purpose, since telling them apart is the hard part of the task:
+# alba/mirel, soleia/vesna, talia/trinca, punto/lyra, anela/oblia/torsa, amorel/corina,
+# cruza/credia, halia/ovalia, aroha/selva.
+PRODUCTS: tuple[Product, ...] = (
+    Product("alba", "white gold", "diamond"),
+    Product("alba", "gold", "diamond"),
+    Product("mirel", "white gold", "diamond"),
+    Product("mirel", "gold", "amethyst"),
+    Product("soleia", "white gold", "sapphire", "diamond"),
+    Product("soleia", "rose gold", "diamond", "diamond"),
+    Product("vesna", "white gold", "sapphire", "diamond"),
+    Product("trinca", "gold", "ruby"),
+    Product("talia", "gold", "ruby", "diamond"),
+    Product("ondine", "gold", "diamond"),
+    Product("ondine", "white gold", "emerald"),
+    Product("corvo", "silver", "onyx"),
+    Product("baro", "gold"),
+    Product("linea", "rose gold"),
+    Product("treccia", "silver"),
+    Product("esmera", "white gold", "emerald", "diamond"),
+    Product("nacra", "gold", "pearl", "diamond"),
+    Product("petala", "rose gold", "garnet"),
+    Product("ruscella", "gold", "topaz"),
+    Product("solaria", "gold", "turquoise"),
+    Product("punto", "white gold", "diamond"),
+    Product("lyra", "white gold", "diamond"),
+    Product("lyra", "gold", "ruby"),
+    Product("vela", "white gold", "sapphire", "diamond"),
+    Product("perlina", "gold", "pearl"),
+    Product("perlina", "silver", "pearl", color="black"),
+    Product("fiora", "rose gold", "diamond"),
+    Product("cuora", "gold"),
+    Product("anela", "gold"),
+    Product("anela", "silver"),
+    Product("oblia", "gold"),
+    Product("torsa", "rose gold"),
+    Product("brisa", "white gold", "diamond"),
+    Product("lacri", "gold", "emerald", "diamond"),
+    Product("lacri", "white gold", "aquamarine", "diamond"),
+    Product("ambra", "silver", "turquoise"),
+    Product("ambra", "gold", "amethyst"),
+    Product("stilla", "silver", "pearl"),
+    Product("cascara", "white gold", "diamond"),
+    Product("cerchia", "rose gold"),
+    Product("folia", "silver"),
+    Product("candela", "gold", "garnet"),
+    Product("amorel", "gold"),
+    Product("corina", "rose gold", "diamond"),
+    Product("corina", "gold", "ruby"),
+    Product("cruza", "silver"),
+    Product("credia", "white gold", "diamond"),
+    Product("gota", "white gold", "aquamarine"),
+    Product("gota", "gold", "topaz"),
+    Product("halia", "white gold", "sapphire", "diamond"),
+    Product("ovalia", "gold", "emerald", "diamond"),
+    Product("luneta", "gold"),
+    Product("turqua", "silver", "turquoise"),
+    Product("stellan", "gold", "onyx"),
+    Product("barra", "rose gold"),
+    Product("nivea", "silver", "pearl"),
+    Product("sferia", "gold"),
+    Product("boreal", "silver"),
+    Product("tesina", "gold"),
+    Product("catena", "silver"),
+    Product("tennia", "white gold", "diamond"),
+    Product("ciondra", "rose gold"),
+    Product("aroha", "gold"),
+    Product("selva", "gold", "emerald"),
+    Product("arcada", "silver"),
+    Product("ebanel", "gold", "onyx"),
+)
+
+
+def _shared_out(total: int, weights: list[float]) -> list[int]:
+    """Returns whole numbers that add up to ``total``, by the largest remainder."""
+    exact = total * np.array(weights) / np.sum(weights)
+    counts = np.floor(exact).astype(int)
+    for index in np.argsort(counts - exact, kind="stable")[: total - int(counts.sum())]:
+        counts[index] += 1
+    return [int(count) for count in counts]
+
+
+def plan_counts(images: int, products: tuple[Product, ...] = PRODUCTS) -> list[int]:
+    """Returns how many images each product gets, so that types keep ``TYPE_SHARES``.
+
+    Args:
+        images: How many in all, at least 1.
+        products: What to share them among; types that are missing get none.
+    """
+    types = [kind for kind in TYPE_SHARES if any(p.made.type == kind for p in products)]
+    per_type = _shared_out(images, [TYPE_SHARES[kind] for kind in types])
+    counts = [0] * len(products)
+    for kind, quota in zip(types, per_type, strict=True):
+        members = [i for i, product in enumerate(products) if product.made.type == kind]
+        for index, count in zip(members, _shared_out(quota, [1.0] * len(members)), strict=True):
+            counts[index] = count
+    return counts

@@ -1,0 +1,183 @@
+"""One picture: its random parameters from its own seed, its scene, its pixels."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from pipeline.catalog.render import engine, meshes, postprocess, staging
+from pipeline.catalog.render.backdrops import BACKDROPS
+from pipeline.catalog.render.camera import box_of, framing
+from pipeline.catalog.render.lights import HEIGHT, LIGHTS, panorama
+from pipeline.catalog.render.materials import METALS, STONES
+from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.products import Product
+
+
+@dataclass(frozen=True)
+class Shot:
+    """The random parameters of one picture.
+
+    Attributes:
+        product: What is shown.
+        view: Number of the picture among its product's, from 0.
+        seed: Seed of the catalog.
+        presentation: Key of ``staging.PRESENTATIONS``.
+        backdrop: Key of ``BACKDROPS``.
+        light: Key of ``LIGHTS``.
+        field: Angle of view, degrees.
+        fill: Share of the picture that the piece takes, 0..1.
+        offset: Shift from the middle, -1..1 each way.
+        roll: Turn of the camera, degrees.
+        polish: Factor of the metal's usual roughness.
+        tile: Width of the backdrop's pattern in lengths of what is framed.
+        development: What happens after the light is caught.
+    """
+
+    product: Product
+    view: int
+    seed: int
+    presentation: str
+    backdrop: str
+    light: str
+    field: float
+    fill: float
+    offset: tuple[float, float]
+    roll: float
+    polish: float
+    tile: float
+    development: postprocess.Development
+
+    def stream(self, number: int) -> np.random.Generator:
+        """Returns one of the shot's independent sources of randomness.
+
+        Streams keep changes apart: a new light draws nothing from the poses' numbers.
+        """
+        return _stream(self.seed, self.product, self.view, number)
+
+    def params(self) -> dict[str, Any]:
+        """Returns the parameters as plain values for metadata."""
+        values: dict[str, Any] = {
+            key: value
+            for key, value in asdict(self).items()
+            if key not in ("product", "development")
+        }
+        values["accent_stone"], values["main_stone"] = self.product.accent, self.product.main
+        values.update(asdict(self.development))
+        return {key: _rounded(value) for key, value in values.items()}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, 3)
+    return [_rounded(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _stream(seed: int, product: Product, view: int, number: int) -> np.random.Generator:
+    name = zlib.crc32(product.product_id.encode())
+    return np.random.default_rng([seed, name, view, number])
+
+
+def draw_shot(product: Product, view: int, seed: int) -> Shot:
+    """Returns the parameters of a picture, always the same for the same three arguments."""
+    rng = _stream(seed, product, view, 0)
+    weights = np.array([backdrop.weight for backdrop in BACKDROPS.values()])
+    return Shot(
+        product=product,
+        view=view,
+        seed=seed,
+        presentation=staging.choose(product, rng),
+        backdrop=list(BACKDROPS)[int(rng.choice(len(weights), p=weights / weights.sum()))],
+        light=list(LIGHTS)[int(rng.integers(len(LIGHTS)))],
+        field=float(rng.uniform(16, 42)),
+        fill=float(rng.uniform(0.76, 0.96)),
+        offset=(float(rng.uniform(-0.6, 0.6)), float(rng.uniform(-0.6, 0.6))),
+        roll=float(np.clip(rng.normal(0, 4), -10, 10)),
+        polish=float(rng.uniform(0.7, 1.7)),
+        tile=float(rng.uniform(2.4, 4.6)),
+        development=postprocess.draw(_stream(seed, product, view, 3)),
+    )
+
+
+def _surface(setup: staging.Setup, reach: float, tile: float) -> tuple[Mesh, Array] | None:
+    """Returns the backdrop: a table that curves up behind the piece, or a wall, or nothing."""
+    if setup.surface == "none":
+        return None
+    far = 60 * reach
+    if setup.surface == "wall":
+        solids = list(setup.piece.values()) + ([setup.form] if setup.form else [])
+        behind = max(float(mesh.vertices[:, 1].max()) for mesh in solids) + 0.12 * reach
+        profile = np.array([[behind, far], [behind, -far]])
+    else:
+        bend, back = 6 * reach, 12 * reach
+        angle = np.linspace(0, np.pi / 2, 9)
+        arc = np.stack([back + bend * np.sin(angle), bend * (1 - np.cos(angle))], axis=1)
+        profile = np.concatenate([[[back + bend, 30 * reach]], arc[::-1], [[-far, 0.0]]])
+    walked = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(profile, axis=0), axis=1))])
+    rows = len(profile)
+    vertices = np.zeros((rows, 2, 3))
+    vertices[:, 0, 0], vertices[:, 1, 0] = -far, far
+    vertices[:, :, 1:] = profile[:, None, :]
+    # Count the pattern from under the piece, else a far corner decides how it lies there.
+    middle = float(setup.framed[:, 0].mean())
+    along_y = walked - walked[-1] if setup.surface == "table" else walked - walked[-1] / 2
+    u = (vertices[:, :, 0] - middle) / (tile * reach) + 0.5
+    v = np.broadcast_to((along_y / (tile * reach) + 0.5)[:, None], (rows, 2))
+    flat_points = vertices.reshape(-1, 3)
+    faces = meshes.grid_faces(rows, 2, False, False)[:, ::-1]
+    return meshes.smooth(flat_points, faces), np.stack([u, v], axis=-1).reshape(-1, 2)
+
+
+def compose(shot: Shot) -> tuple[engine.Scene, Array]:
+    """Returns the scene of a shot and the points (N, 3) of its piece."""
+    setup = staging.stage(shot.product, shot.presentation, shot.stream(1))
+    camera = framing(setup.framed, setup.elevation, shot.roll, shot.field, shot.fill, shot.offset)
+    reach = float(np.linalg.norm(np.ptp(setup.framed, axis=0))) / 2
+    looks = shot.stream(2)
+    backdrop = BACKDROPS[shot.backdrop]
+    light = panorama(shot.light, looks)
+    if setup.surface != "table":  # a white sheet below, as studios use, keeps undersides lit
+        light[HEIGHT // 2 :] = np.maximum(light[HEIGHT // 2 :], 0.45)
+    product = shot.product
+    look = engine.Look(
+        metal=product.metal,
+        roughness=METALS[product.metal].roughness * shot.polish,
+        main=product.main,
+        accent=product.accent,
+        stone_color=STONES[product.main].colors.get(product.color) if product.main else None,
+        form=setup.form_color,
+        backdrop=backdrop.paint(looks),
+        backdrop_roughness=backdrop.roughness,
+        backdrop_specular=backdrop.specular,
+    )
+    scene = engine.Scene(
+        setup.piece, setup.form, _surface(setup, reach, shot.tile), look, light, camera
+    )
+    return scene, np.concatenate([mesh.vertices for mesh in setup.piece.values()])
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture and the pixel box (x0, y0, x1, y1) of the piece in it."""
+
+    image: Image.Image
+    box: tuple[int, int, int, int]
+
+
+def take(shot: Shot, size: int, samples: int) -> Picture:
+    """Renders and develops a shot; ``engine.start`` must have been called.
+
+    Args:
+        shot: What to take.
+        size: Side of the square picture in pixels.
+        samples: Rays a pixel.
+    """
+    scene, points = compose(shot)
+    noise = shot.stream(4)
+    light = engine.render(scene, size, samples, int(noise.integers(2**20)))
+    image = postprocess.develop(light, shot.development, noise)
+    return Picture(image, box_of(scene.camera, points, size))

@@ -1,0 +1,222 @@
+"""Writes a rendered catalog image by image, so that a stopped run goes on where it stopped."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from pipeline.catalog.render import engine
+from pipeline.catalog.render.products import PRODUCTS, Product, plan_counts
+from pipeline.catalog.render.shot import draw_shot, take
+from pipeline.files import replacing
+
+COLUMNS = (
+    "file_name", "product_id", "type", "model", "color", "materials", "stones", "caption",
+    "store", "view_group", "box", "params", "license",
+)  # fmt: skip
+STORE, LICENSE = "starter", "Apache-2.0"
+# Raise it when a change of code makes other pixels of the same parameters: then no image of
+# an earlier version passes for finished.
+RECIPE = 1
+_MARK = "jewelcap-render"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to render.
+
+    Attributes:
+        out: Folder of the catalog.
+        images: How many images in all.
+        size: Side of each, pixels.
+        samples: Rays a pixel.
+        seed: Seed of the catalog.
+        quality: JPEG quality, 1..95.
+        products: How many products, from the first of each type in turn; 0 is all.
+    """
+
+    out: Path
+    images: int = 600
+    size: int = 256
+    samples: int = 16
+    seed: int = 0
+    quality: int = 88
+    products: int = 0
+
+
+@dataclass(frozen=True)
+class Job:
+    """One image of an order."""
+
+    product: Product
+    view: int
+    order: Order
+
+    @property
+    def file_name(self) -> str:
+        """Path inside the catalog, with forward slashes."""
+        return f"images/{self.product.made.type}/{self.product.product_id}/{self.view:03d}.jpg"
+
+    @property
+    def path(self) -> Path:
+        """Where the image goes."""
+        return self.order.out / self.file_name
+
+    def params(self) -> dict[str, Any]:
+        """Returns everything that decides the pixels, as plain values."""
+        order = self.order
+        return {
+            "recipe": RECIPE,
+            "size": order.size,
+            "samples": order.samples,
+            "quality": order.quality,
+            **draw_shot(self.product, self.view, order.seed).params(),
+        }
+
+
+def selected(count: int) -> tuple[Product, ...]:
+    """Returns ``count`` products spread over the types, or all for 0."""
+    if not count or count >= len(PRODUCTS):
+        return PRODUCTS
+    step = len(PRODUCTS) / count
+    return tuple(PRODUCTS[int(i * step)] for i in range(count))
+
+
+def jobs_of(order: Order) -> list[Job]:
+    """Returns the images of an order, products in turn so that a part of it is balanced."""
+    products = selected(order.products)
+    counts = plan_counts(order.images, products)
+    return [
+        Job(product, view, order)
+        for view in range(max(counts, default=0))
+        for product, count in zip(products, counts, strict=True)
+        if view < count
+    ]
+
+
+def _compact(params: dict[str, Any]) -> str:
+    return json.dumps(params, sort_keys=True, separators=(",", ":"))
+
+
+def _digest(job: Job) -> str:
+    return hashlib.sha256(_compact(job.params()).encode()).hexdigest()[:16]
+
+
+def _finished_box(job: Job) -> str | None:
+    """Returns the box of a job's image if it is on disk with the same parameters."""
+    try:
+        with Image.open(job.path) as image:
+            words = bytes(image.info.get("comment", b"")).decode("ascii", "replace").split()
+    except (OSError, UnidentifiedImageError):
+        return None
+    return words[2] if words[:2] == [_MARK, _digest(job)] and len(words) == 3 else None
+
+
+def render_job(job: Job) -> str:
+    """Renders one image to its place and returns its box, ``x0,y0,x1,y1`` in pixels.
+
+    A digest of the parameters and the box travel in the JPEG's comment: that is how a later
+    run knows what is finished. The image gets its name only when it is complete.
+    """
+    shot = draw_shot(job.product, job.view, job.order.seed)
+    picture = take(shot, job.order.size, job.order.samples)
+    box = ",".join(str(value) for value in picture.box)
+    note = f"{_MARK} {_digest(job)} {box}"
+    with replacing(job.path) as unfinished:
+        picture.image.save(
+            unfinished, "JPEG", quality=job.order.quality, optimize=True, comment=note.encode()
+        )
+    return box
+
+
+def _start_worker(threads: int) -> None:
+    engine.start(threads=threads)
+
+
+def _render_numbered(numbered: tuple[int, Job]) -> tuple[int, str]:
+    return numbered[0], render_job(numbered[1])
+
+
+def _rendered(todo: list[tuple[int, Job]], workers: int) -> Iterator[tuple[int, str]]:
+    if workers <= 1:
+        engine.start()
+        yield from map(_render_numbered, todo)
+        return
+    threads = max(1, (os.cpu_count() or 1) // workers)
+    # Spawned, since Mitsuba's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(workers, _start_worker, (threads,)) as pool:
+        yield from pool.imap_unordered(_render_numbered, todo)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: images in all, done before, done now."""
+
+    total: int
+    kept: int
+    rendered: int
+
+
+def write_catalog(order: Order, workers: int = 1, force: bool = False) -> Iterator[Progress]:
+    """Renders what is missing, then writes metadata.csv; yields after each image.
+
+    Args:
+        order: What to render.
+        workers: Processes that render at the same time.
+        force: Whether to render finished images again.
+    """
+    jobs = jobs_of(order)
+    boxes: dict[int, str] = {}
+    if not force:
+        found = ((number, _finished_box(job)) for number, job in enumerate(jobs))
+        boxes = {number: box for number, box in found if box is not None}
+    kept = len(boxes)
+    yield Progress(len(jobs), kept, 0)
+    todo = [(number, job) for number, job in enumerate(jobs) if number not in boxes]
+    if todo:
+        for number, box in _rendered(todo, min(workers, len(todo))):
+            boxes[number] = box
+            yield Progress(len(jobs), kept, len(boxes) - kept)
+    _write_metadata(order.out, [(job, boxes[number]) for number, job in enumerate(jobs)])
+
+
+def row_of(job: Job, box: str) -> dict[str, str]:
+    """Returns the metadata of one image."""
+    product = job.product
+    return {
+        "file_name": job.file_name,
+        "product_id": product.product_id,
+        "type": product.made.type,
+        "model": product.design.capitalize(),
+        "color": product.color,
+        "materials": product.metal,
+        "stones": "|".join(product.stones),
+        "caption": "",
+        "store": STORE,
+        # Pose, light and backdrop are drawn for each image alone, so each is its own group.
+        "view_group": f"{product.product_id}/{job.view:03d}",
+        "box": box,
+        "params": _compact(job.params()),
+        "license": LICENSE,
+    }
+
+
+def _write_metadata(out: Path, rows: list[tuple[Job, str]]) -> None:
+    with (
+        replacing(out / "metadata.csv") as unfinished,
+        unfinished.open("w", newline="", encoding="utf-8") as stream,
+    ):
+        table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        for job, box in sorted(rows, key=lambda pair: pair[0].file_name):
+            table.writerow(row_of(job, box))

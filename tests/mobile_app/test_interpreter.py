@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mobile_app.camera_app.runtime.bundle import read_bundle
+from mobile_app.camera_app.runtime.captioner import Captioner
+from mobile_app.camera_app.runtime.errors import BundleError, JewelcapError
+from mobile_app.camera_app.runtime.interpreter import BACKENDS, Interpreter, open_interpreter
+from mobile_app.camera_app.runtime.preprocess import Pixels, preprocess
+from tests.bundles import write_fake_bundle
+from tests.synthetic import draw_piece
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def backend(request: pytest.FixtureRequest, tiny_bundle: Path) -> str:
+    try:
+        open_interpreter(tiny_bundle, backend=request.param)
+    except JewelcapError as error:
+        if isinstance(error, BundleError) or request.param == "litert":
+            raise
+        pytest.skip(f"not on this machine: {error}")
+    return request.param
+
+
+@pytest.fixture
+def interpreter(backend: str, tiny_bundle: Path) -> Interpreter:
+    return open_interpreter(tiny_bundle, backend=backend)
+
+
+@pytest.fixture(scope="module")
+def image(tiny_bundle: Path) -> Pixels:
+    spec = read_bundle(tiny_bundle).manifest.preprocess
+    return preprocess(draw_piece("earring", "yellow gold", "sapphire", 1), spec)
+
+
+def test_there_are_backends():
+    assert "litert" in BACKENDS
+
+
+def test_encode_gives_the_state_that_the_manifest_says(
+    interpreter: Interpreter, tiny_bundle: Path, image: Pixels
+):
+    state = interpreter.encode(image)
+    assert state.dtype == np.float32
+    assert state.shape == (1, read_bundle(tiny_bundle).manifest.state_size)
+    assert np.isfinite(state).all() and np.ptp(state) > 0
+
+
+def test_a_step_gives_probabilities_and_the_next_state(
+    interpreter: Interpreter, tiny_bundle: Path, image: Pixels
+):
+    vocabulary = read_bundle(tiny_bundle).vocabulary
+    state = interpreter.encode(image)
+    for level in vocabulary.level_names:
+        probabilities, following = interpreter.decode_step(vocabulary.start_id(level), state)
+        assert probabilities.dtype == following.dtype == np.float32
+        assert probabilities.shape == (len(vocabulary),)
+        assert probabilities.min() >= 0.0
+        assert probabilities.sum() == pytest.approx(1.0, abs=0.02)
+        assert following.shape == state.shape
+        assert not np.array_equal(following, state)
+
+
+def test_results_outlive_the_next_call(interpreter: Interpreter, image: Pixels):
+    state = interpreter.encode(image)
+    probabilities, following = interpreter.decode_step(2, state)
+    kept = state.copy(), probabilities.copy(), following.copy()
+    interpreter.encode(255 - image)
+    interpreter.decode_step(3, -state)
+    for value, copy in zip((state, probabilities, following), kept, strict=True):
+        np.testing.assert_array_equal(value, copy)
+
+
+def test_the_same_photo_gives_the_same_again(interpreter: Interpreter, image: Pixels):
+    first = interpreter.encode(image)
+    assert not np.array_equal(interpreter.encode(255 - image), first)
+    np.testing.assert_array_equal(interpreter.encode(image), first)
+
+
+def test_the_number_of_threads_changes_nothing(backend: str, tiny_bundle: Path, image: Pixels):
+    states = [open_interpreter(tiny_bundle, n, backend).encode(image) for n in (1, 2)]
+    np.testing.assert_allclose(states[0], states[1], atol=1e-5)
+
+
+def test_a_model_that_the_runtime_refuses_is_one_message(backend: str, tmp_path: Path):
+    path = write_fake_bundle(tmp_path / "fake.tflite")
+    with pytest.raises(BundleError, match=str(path)) as caught:
+        Captioner.open(path, backend=backend)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_unknown_backend_or_no_thread_is_one_message(tiny_bundle: Path):
+    with pytest.raises(JewelcapError, match="unknown backend 'cuda': choose one of litert"):
+        open_interpreter(tiny_bundle, backend="cuda")
+    with pytest.raises(JewelcapError, match="threads must be at least 1, not 0"):
+        open_interpreter(tiny_bundle, threads=0)
