@@ -119,7 +119,8 @@ def _place_title(place: Place) -> str:
     device = place.device
     name = latency_name(place.target).capitalize()
     python = f", Python {device.python}" if device.python else ""
-    return f"{name}: {device.cpu}, {device.cores} cores, {device.os}{python}"
+    sets = f" ({', '.join(device.cpu_features)})" if device.cpu_features else ""
+    return f"{name}: {device.cpu}{sets}, {device.cores} cores, {device.os}{python}"
 
 
 def _summary(records: Sequence[BenchmarkRecord], places: Sequence[Place]) -> str:

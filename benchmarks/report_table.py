@@ -148,6 +148,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain("variant", "variant", lambda row: row.record.model.variant),
     _plain("target", "", lambda row: row.record.conditions.target),
     _plain("cpu", "", lambda row: row.record.device.cpu),
+    _plain("cpu_features", "", lambda row: " ".join(row.record.device.cpu_features)),
     _plain("threads", "threads", lambda row: row.record.conditions.threads),
     Column(
         "size_bytes",

@@ -64,9 +64,10 @@ def benchmark_text(records: Sequence[BenchmarkRecord]) -> str:
     """Records as a table for the terminal, with what it was measured on and all doubts."""
     first = records[0]
     device, conditions = first.device, first.conditions
+    runtimes = dict.fromkeys(record.conditions.runtime for record in records)
     lines = [
         f"{latency_name(conditions.target)}: {device.cpu}, {device.cores} cores, {device.os}; "
-        f"{conditions.runtime}; mode {conditions.mode}, {conditions.processes} processes each"
+        f"{', '.join(runtimes)}; mode {conditions.mode}, {conditions.processes} processes each"
     ]
     levels = sorted({one.level for r in records if r.accuracy for one in r.accuracy.levels})
     rows = make_rows(records)

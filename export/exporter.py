@@ -131,8 +131,8 @@ def _export(
     if variant.refit:
         items = _sample(split.of("train"), _REFIT_PHOTOS, seed)
         features = extract_features(root, items, model.encoder_spec, model.encoder)
-        photos = track(read_photos(root, items, model.encoder_spec), "refit", len(items))
-        model = refit_first_state(model, variant, calibration, photos, features)
+        images = track(read_photos(root, items, model.encoder_spec), "refit", len(items))
+        model = refit_first_state(model, variant, calibration, images, features)
     flatbuffer = convert(model, variant, calibration)
     path = folder / CAPTIONER
     path.write_bytes(flatbuffer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -73,18 +73,18 @@ def compare(
     sure = sure_equal = 0
 
     @tf.function
-    def keras_state(image: Pixels) -> object:
+    def keras_state(image: Any) -> Any:
         scaled = model.encoder_spec.family.scale(tf.cast(image, tf.float32))
         return model.decoder.first_state(model.encoder(scaled, training=False))
 
     @tf.function
-    def keras_step(token: object, state: object) -> object:
+    def keras_step(token: Any, state: Any) -> Any:
         logits, state = model.decoder.step(token, state)
         return tf.nn.softmax(logits), state
 
     def step(token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        probabilities, state = keras_step(tf.constant([token]), tf.constant(state))
-        return probabilities.numpy()[0], state.numpy()
+        probabilities, next_state = keras_step(tf.constant([token]), tf.constant(state))
+        return probabilities.numpy()[0], next_state.numpy()
 
     def search(step_function: Step, state: np.ndarray, level: str) -> Decoded:
         return greedy_search(

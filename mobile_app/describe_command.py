@@ -86,7 +86,7 @@ def describe(
                 bad += 1
                 click.echo(f"skipped {photo}: {error}", err=True)
                 continue
-            captions = (captioner.caption(state, level, language),)
+            captions: tuple[Caption, ...] = (captioner.caption(state, level, language),)
             if alternatives:
                 captions = captioner.alternatives(state, level, language, alternatives + 1)
             if single and not as_json:

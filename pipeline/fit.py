@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,15 +108,14 @@ class Fit:
         Returns:
             The best epoch, its validation loss, and the number of epochs.
         """
-        if self.manager.latest_checkpoint:
-            self.checkpoint.restore(self.manager.latest_checkpoint).assert_consumed()
+        self.manager.restore_or_initialize()
         self._forget_metrics_after(int(self.epoch.numpy()))
         writer = tf.summary.create_file_writer(str(self.tensorboard / self.phase.name))
         with (
             click.progressbar(
                 length=self.phase.epochs,
                 label=f"train {self.phase.name}",
-                file=click.get_text_stream("stderr"),
+                file=sys.stderr,
                 item_show_func=lambda text: text,
             ) as bar,
             writer.as_default(),
@@ -184,8 +184,9 @@ class Fit:
             return
         kept = []
         for line in self.metrics_path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line) if line.endswith("}") else {"phase": self.phase.name}
-            if row["phase"] != self.phase.name or row.get("epoch", epoch + 1) <= epoch:
+            # A crash can leave the last line half-written.
+            row = json.loads(line) if line.endswith("}") else None
+            if row and (row["phase"] != self.phase.name or row["epoch"] <= epoch):
                 kept.append(line + "\n")
         write_text(self.metrics_path, "".join(kept))
 

@@ -32,7 +32,7 @@ found by a new entry here, such as `lambda cells: cells[..., ::-1]`."""
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
 
-MAX_CELL_ERROR: Final = 14.0
+MAX_CELL_ERROR: Final = 60.0
 """What may remain in a thumbnail's worst cell after the brightness was matched, of 255."""
 
 MAX_MEAN_ERROR: Final = 0.25

@@ -36,10 +36,13 @@ _FIRST: Final = _by_word(_SPANISH_AND_ITALIAN) | {
 
 
 def words_of(text: str) -> list[str]:
-    """Words of a text in lower case without accents, digits and punctuation."""
+    """Words of a text in lower case without accents, digits and punctuation.
+
+    "Ear ring" is one word.
+    """
     plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.findall(r"[^\W\d_]+", plain.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).lower()
+    return re.findall(r"[^\W\d_]+", re.sub(r"\bear[ -]ring", "earring", plain))
 
 
 def read_type(text: str) -> str | None:
@@ -50,8 +53,6 @@ def read_type(text: str) -> str | None:
     not clear.
     """
     words = words_of(text)
-    if words[-2:-1] == ["ear"]:
-        words = [*words[:-2], f"ear{words[-1]}"]
     if not words or _OTHER_RINGS & set(words) or len(_kinds(words)) > 1:
         return None
     return _LAST.get(words[-1]) or _FIRST.get(words[0])

@@ -279,7 +279,7 @@ def test_names_that_a_file_system_may_take_for_one_are_kept_apart(
     tmp_path: Path, out: Path
 ) -> None:
     shop = tmp_path / "shop"
-    rows = {name: ("ring", "") for name in ("a.jpg", "images/a.jpg", "A.JPG")}
+    rows = dict.fromkeys(("a.jpg", "images/a.jpg", "A.JPG"), ("ring", ""))
     write_shop(shop, rows)
     import_catalog(shop, out, ImportOptions())
     names = list(_types(out))
@@ -300,7 +300,7 @@ def test_a_dry_run_reads_everything_and_writes_nothing(shop: Path, out: Path) ->
 def test_an_existing_folder_is_not_replaced_unasked(shop: Path, out: Path) -> None:
     import_catalog(shop, out, ImportOptions())
     (out / "mine.txt").write_text("kept")
-    with pytest.raises(JewelcapError, match="exists.*--force"):
+    with pytest.raises(JewelcapError, match=r"exists.*--force"):
         import_catalog(shop, out, ImportOptions())
     assert (out / "mine.txt").exists()
 
@@ -392,14 +392,14 @@ def test_free_space_is_checked_before_anything_is_written(
 
 def test_an_import_of_nothing_fails_and_says_why(tmp_path: Path, out: Path) -> None:
     shop = write_shop(tmp_path / "shop", {"a.jpg": ("watch", ""), "b.jpg": ("watch", "")})
-    with pytest.raises(JewelcapError, match="none of 2 photos .* 2 unknown type 'watch'"):
+    with pytest.raises(JewelcapError, match=r"none of 2 photos .* 2 unknown type 'watch'"):
         import_catalog(shop, out, ImportOptions())
     assert files_below(out.parent) == []
 
 
 def test_a_source_without_rows_fails(tmp_path: Path, out: Path) -> None:
     (tmp_path / "shop.csv").write_text("file_name,type\n")
-    with pytest.raises(JewelcapError, match="none of 0 photos .* it is empty"):
+    with pytest.raises(JewelcapError, match=r"none of 0 photos .* it is empty"):
         import_catalog(tmp_path / "shop.csv", out, ImportOptions())
 
 

@@ -71,7 +71,8 @@ class JewelcapApp(App):
         self._end_session()
         try:
             bundle = read_bundle(self._settings.model)
-            self.live.level = choose_level(bundle, self._settings.level)
+            # After a failure the level that the customer had chosen stays.
+            self.live.level = choose_level(bundle, self.live.level or self._settings.level)
         except JewelcapError as error:
             self._show_failure(self.texts.model_failed, str(error))
             return
