@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from benchmarks.latency import MODES
-from benchmarks.record import read_records, write_records
+from benchmarks.record_files import read_records, write_records
 from benchmarks.targets import TARGETS
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.split import SPLITS

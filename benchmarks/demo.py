@@ -14,7 +14,8 @@ import click
 
 import pipeline.catalog
 from benchmarks.latency import MODES, Mode
-from benchmarks.record import BenchmarkRecord, read_records, write_records
+from benchmarks.record import BenchmarkRecord
+from benchmarks.record_files import read_records, write_records
 from pipeline.config import TrainConfig
 from pipeline.rundir import Run, run_stage
 
@@ -67,7 +68,7 @@ class DemoResult:
 
     Attributes:
         run: The run directory.
-        captioners: Captioner files, in the order of `DEMO_VARIANTS`.
+        captioners: Captioner files, in the order of their variants.
         records: Their measurements.
         report: The page.
         photo: A test photo, to try a captioner on.
@@ -84,7 +85,14 @@ class DemoResult:
     photos: dict[str, int]
 
 
-def run_demo(out: Path, catalog: Path, config: TrainConfig, mode: Mode, force: bool) -> DemoResult:
+def run_demo(
+    out: Path,
+    catalog: Path,
+    config: TrainConfig,
+    mode: Mode,
+    force: bool,
+    variants: Sequence[str] = DEMO_VARIANTS,
+) -> DemoResult:
     """Runs all stages; finished ones are skipped.
 
     Args:
@@ -93,6 +101,7 @@ def run_demo(out: Path, catalog: Path, config: TrainConfig, mode: Mode, force: b
         config: Training settings.
         mode: Of the benchmark.
         force: Whether finished stages are done again.
+        variants: Keys of `VARIANTS`; the last one is what the newcomer is shown.
 
     Raises:
         JewelcapError: A stage failed.
@@ -102,18 +111,18 @@ def run_demo(out: Path, catalog: Path, config: TrainConfig, mode: Mode, force: b
     from benchmarks.report import write_report
     from export.exporter import export_variant
     from export.variants import VARIANTS
-    from pipeline.commands import train_run
     from pipeline.evaluate import evaluate_run
     from pipeline.evaluation_plot import write_evaluation
     from pipeline.files import sha256_file
+    from pipeline.train import train_run
 
     run, _ = train_run(config, catalog, out, force)
     _stage(2, "evaluate on the test photos")
     evaluation = evaluate_run(run, catalog, "test", ())
     write_evaluation(run.root / "evaluate" / "test", evaluation)
-    _stage(3, f"export {' and '.join(DEMO_VARIANTS)}")
+    _stage(3, f"export {' and '.join(variants)}")
     captioners = tuple(
-        export_variant(run, VARIANTS[name], catalog, force=force)[0] for name in DEMO_VARIANTS
+        export_variant(run, VARIANTS[name], catalog, force=force)[0] for name in variants
     )
     _stage(4, "benchmark on this computer")
     folder = run.root / "benchmarks"
@@ -162,8 +171,8 @@ def demo_text(result: DemoResult, seconds: float) -> str:
     from pipeline.text_tables import text_table
 
     sides = ", ".join(f"{count} {side}" for side, count in result.photos.items())
-    by_variant = {record.model.variant: record for record in result.records}
-    records = [by_variant[name] for name in DEMO_VARIANTS if name in by_variant]
+    order = [path.parent.name for path in result.captioners]
+    records = sorted(result.records, key=lambda record: order.index(record.model.variant))
     levels = [one.level for one in records[0].accuracy.levels] if records[0].accuracy else []
     rows = [
         (

@@ -29,10 +29,10 @@ from benchmarks.record import (
     Latencies,
     Memory,
     PhotoSet,
-    public_command,
     summarize_samples,
     validity_flags,
 )
+from benchmarks.record_files import public_command
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.errors import JewelcapError

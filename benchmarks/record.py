@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
 from typing import Final, Literal
 
 import numpy as np
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
-from mobile_app.camera_app.runtime.schema import dump_json, load_json
-from pipeline.errors import JewelcapError
-from pipeline.files import write_text
-from pipeline.rundir import DONE
 
 MIN_SAMPLES: Final = 30
 """Fewer samples than this of any latency are flagged."""
@@ -295,105 +288,3 @@ def validity_flags(
     elif load_average is not None and load_average > limit:
         flags.append(Flag("busy", f"load average {load_average:.2f} at the start, above {limit}"))
     return tuple(flags)
-
-
-def public_command(command: str) -> str:
-    """A command line whose absolute paths are cut to their last name: records are published."""
-
-    def cut(argument: str) -> str:
-        option, equals, value = argument.rpartition("=")
-        path = PurePath(value)
-        return f"{option}{equals}{path.name}" if path.is_absolute() else argument
-
-    return shlex.join(map(cut, shlex.split(command)))
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "unnamed"
-
-
-def record_name(record: BenchmarkRecord) -> str:
-    """File name of a record: target, captioner, variant and threads."""
-    name, variant = _slug(record.model.name), _slug(record.model.variant)
-    # An exported captioner has its variant at the end of its name already.
-    name = name.removesuffix(f"-{variant}")
-    conditions = record.conditions
-    return f"{_slug(conditions.target)}-{name}-{variant}-t{conditions.threads}.json"
-
-
-def write_records(folder: Path, records: Iterable[BenchmarkRecord]) -> list[Path]:
-    """Writes each record to a file of its own; an older one of the same name is replaced.
-
-    Records of one call that would share a name get the start of their checksum behind it.
-
-    Raises:
-        JewelcapError: The folder cannot be written.
-    """
-    paths: list[Path] = []
-    for record in records:
-        path = folder / record_name(record)
-        if path in paths:
-            path = path.with_name(f"{path.stem}-{record.model.sha256[:8]}.json")
-        write_text(path, dump_json(record))
-        paths.append(path)
-    return paths
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A file that is no record of this version, and why."""
-
-    name: str
-    reason: str
-
-
-def read_record(path: Path) -> BenchmarkRecord:
-    """Reads a record.
-
-    Raises:
-        JewelcapError: It is gone, damaged, or of another schema.
-    """
-    try:
-        text = path.read_bytes()
-    except OSError as error:
-        raise JewelcapError(f"{path}: cannot be read ({error.strerror or error})") from None
-    return load_json(BenchmarkRecord, text, str(path))
-
-
-def read_records(
-    sources: Sequence[Path],
-) -> tuple[tuple[BenchmarkRecord, ...], tuple[Unreadable, ...]]:
-    """Reads all records of folders (and the folders in them) and of single files.
-
-    Returns:
-        The records, each once, in order of their paths; and what was skipped.
-
-    Raises:
-        JewelcapError: A source is missing, or none holds a record.
-    """
-    paths: dict[Path, None] = {}
-    for source in sources:
-        if source.is_dir():
-            paths |= dict.fromkeys(
-                path for path in sorted(source.rglob("*.json")) if path.name != DONE
-            )
-        elif source.is_file():
-            paths[source] = None
-        else:
-            raise JewelcapError(f"{source}: no such file or folder")
-    records: dict[BenchmarkRecord, None] = {}
-    skipped = []
-    for path in paths:
-        try:
-            records[read_record(path)] = None
-        except JewelcapError as error:
-            reason = str(error).removeprefix(f"{path}").removeprefix(":").strip()
-            skipped.append(Unreadable(path.name, reason))
-    if not records:
-        named = ", ".join(str(source) for source in sources)
-        damaged = "".join(f"; skipped {one.name}: {one.reason}" for one in skipped)
-        raise JewelcapError(
-            f"{named}: no benchmark records there; `jewelcap benchmark … --out DIR` makes "
-            f"them{damaged}"
-        )
-    return tuple(records), tuple(skipped)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.pareto import make_panels
-from benchmarks.record import BenchmarkRecord, Unreadable
+from benchmarks.record import BenchmarkRecord
+from benchmarks.record_files import Unreadable
 from benchmarks.report_html import report_page
 from benchmarks.report_table import csv_table, make_rows, markdown_table
 from pipeline import __version__

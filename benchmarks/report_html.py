@@ -8,7 +8,8 @@ from html import escape
 from typing import Final
 
 from benchmarks.pareto import Panel, Place, place_of
-from benchmarks.record import BenchmarkRecord, Unreadable, threads_text
+from benchmarks.record import BenchmarkRecord, threads_text
+from benchmarks.record_files import Unreadable
 from benchmarks.report_table import (
     SHOWN,
     WORDS,

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any, Final
 
@@ -134,18 +134,28 @@ def _convert(
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Hides what the converter's native code and its deprecation notice print."""
+    """Hides what the converter's native code and its deprecation notice print.
+
+    The progress bar of the calibration, which is Python's, still shows.
+    """
     sys.stdout.flush()
-    saved = os.dup(1)
+    sys.stderr.flush()
+    saved = [os.dup(1), os.dup(2)]
     sink = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(sink, 1)
-        with warnings.catch_warnings():
+        for number in (1, 2):
+            os.dup2(sink, number)
+        with (
+            os.fdopen(os.dup(saved[1]), "w") as terminal,
+            redirect_stderr(terminal),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             yield
     finally:
-        os.dup2(saved, 1)
-        os.close(saved)
+        for number, copy in zip((1, 2), saved, strict=True):
+            os.dup2(copy, number)
+            os.close(copy)
         os.close(sink)
 
 

@@ -8,12 +8,12 @@ import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import PROTOCOLS, fitting_protocol, split_catalog
+from pipeline.catalog.split import PROTOCOLS, fitting_protocol
 from pipeline.config import TrainConfig
 from pipeline.decoders import DECODERS, parse_decoder
 from pipeline.encoders import ENCODERS, parse_encoder
 from pipeline.errors import JewelcapError
-from pipeline.rundir import Run, RunConfig
+from pipeline.rundir import Run
 
 FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 OUTPUT = click.Path(path_type=Path)
@@ -91,14 +91,14 @@ def train(
         protocol=protocol or fitting_protocol(load_catalog(catalog)),
         **settings,  # type: ignore[arg-type]  # options and fields are compared by a test
     )
+    from pipeline.text_tables import accuracy_table
+    from pipeline.train import read_summary, train_run
+
     run, built = train_run(config, catalog, run_path, force)
     text = (run.train_dir / "summary.json").read_text(encoding="utf-8")
     if as_json:
         click.echo(text, nl=False)
         return
-    from pipeline.text_tables import accuracy_table
-    from pipeline.train import read_summary
-
     summary = read_summary(run)
     sides = ", ".join(f"{count} {split}" for split, count in summary.photos.items())
     click.echo(
@@ -107,29 +107,6 @@ def train(
     )
     click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
     click.echo(accuracy_table(summary.accuracy, "validation"))
-
-
-def train_run(config: TrainConfig, catalog: Path, run_path: Path, force: bool) -> tuple[Run, bool]:
-    """Splits a catalog, starts or reopens a run directory and trains.
-
-    Returns:
-        The run, and whether anything was trained.
-
-    Raises:
-        JewelcapError: A setting is wrong, the catalog is not usable, or the folder holds
-            another run.
-    """
-    from pipeline.train import train as train_stage
-
-    config.check()
-    manifest = split_catalog(load_catalog(catalog), config.protocol, config.seed, progress=True)
-    for skipped in manifest.skipped[:10]:
-        click.echo(f"skipped {skipped.name}: {skipped.reason}", err=True)
-    if len(manifest.skipped) > 10:
-        click.echo(f"... {len(manifest.skipped)} skipped in all", err=True)
-    run = Run(run_path)
-    run.start(RunConfig(config, manifest.catalog_digest, str(catalog.resolve())), manifest, force)
-    return run, train_stage(run, config, catalog, manifest, force)
 
 
 @click.command()

@@ -14,4 +14,7 @@ import ai_edge_litert.interpreter  # noqa: F401
 import tensorflow as tf
 import tf_keras as keras
 
+# Notices for developers of TensorFlow; errors reach us as exceptions.
+tf.get_logger().setLevel("ERROR")
+
 __all__ = ["keras", "tf"]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import new_model, save_model
-from pipeline.catalog.split import DatasetManifest
+from pipeline.catalog.schema import load_catalog
+from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by
 from pipeline.errors import JewelcapError
 from pipeline.features import extract_features
 from pipeline.files import write_text
 from pipeline.metrics import level_accuracies
-from pipeline.rundir import Run, run_stage
+from pipeline.rundir import Run, RunConfig, run_stage
 from pipeline.sequences import build_sequences, build_vocabulary, longest
 
 
@@ -72,6 +75,27 @@ def train(
         lambda folder: _train(folder, config, root, manifest),
         force,
     )
+
+
+def train_run(config: TrainConfig, catalog: Path, run_path: Path, force: bool) -> tuple[Run, bool]:
+    """Splits a catalog, starts or reopens a run directory and trains.
+
+    Returns:
+        The run, and whether anything was trained.
+
+    Raises:
+        JewelcapError: A setting is wrong, the catalog is not usable, or the folder holds
+            another run.
+    """
+    config.check()
+    manifest = split_catalog(load_catalog(catalog), config.protocol, config.seed, progress=True)
+    for skipped in manifest.skipped[:10]:
+        click.echo(f"skipped {skipped.name}: {skipped.reason}", err=True)
+    if len(manifest.skipped) > 10:
+        click.echo(f"... {len(manifest.skipped)} skipped in all", err=True)
+    run = Run(run_path)
+    run.start(RunConfig(config, manifest.catalog_digest, str(catalog.resolve())), manifest, force)
+    return run, train(run, config, catalog, manifest, force)
 
 
 def check_weights_are_blind(weights: str, manifest: DatasetManifest) -> frozenset[str]:

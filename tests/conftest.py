@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.models import write_tiny_weights
 from tests.synthetic import make_catalog
 
 # Read before TensorFlow or Kivy is imported anywhere.
@@ -25,21 +26,33 @@ def tiny_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tiny_run(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run directory, trained for some epochs through a narrow MobileNet."""
-    from pipeline.commands import train_run
+def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """Name and weights of an encoder whose features tell the drawn pieces apart."""
+    from pipeline.encoders import EMBEDDED_WEIGHTS
+
+    if EMBEDDED_WEIGHTS.is_file():
+        return "mobilenet-1.0-64", "embedded"
+    path = tmp_path_factory.mktemp("weights") / "tiny.npz"
+    return write_tiny_weights(path, "mobilenet-0.25-64"), str(path)
+
+
+@pytest.fixture(scope="session")
+def tiny_run(
+    tiny_catalog: Path, tiny_encoder: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A run directory, trained for some epochs on frozen features; copy it before changing it."""
+    from pipeline.train import train_run
     from pipeline.config import TrainConfig
 
+    encoder, weights = tiny_encoder
     config = TrainConfig(
-        encoder="mobilenet-0.25-64",
+        encoder=encoder,
         decoder="gru-32",
-        weights="none",
-        batch_size=16,
-        learning_rate=5e-3,
+        weights=weights,
+        learning_rate=1e-2,
         dropout=0.0,
         epochs=30,
         patience=30,
-        fine_tune_epochs=2,
     )
     run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "tiny", False)
     return run.root

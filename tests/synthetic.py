@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -59,4 +60,51 @@ def make_catalog(root: Path, views: int = 8) -> Path:
                         name = f"images/{product}-{view}.jpg"
                         draw_piece(kind, metal, stone, view).save(root / name, quality=92)
                         writer.writerow((name, product, kind, model, "", metal, stone))
+    return root
+
+
+def draw_noise(seed: int, size: int = 48) -> Image.Image:
+    """Draws a photo that is like no other: blocks of random colors."""
+    rng = random.Random(seed)
+    small = Image.frombytes("RGB", (6, 6), rng.randbytes(6 * 6 * 3))
+    return small.resize((size, size), Image.Resampling.NEAREST)
+
+
+def make_noise_catalog(
+    root: Path,
+    products: Mapping[str, int],
+    view_groups: Mapping[str, str] | None = None,
+    copies: Mapping[str, str] | None = None,
+    shuffle: int | None = None,
+) -> Path:
+    """Writes a catalog of photos that are all different, except for copies.
+
+    Args:
+        root: Folder to make.
+        products: Number of views by product; types take turns.
+        view_groups: View group by file name, `<product>-<view>.png`.
+        copies: For the file name of a copy, that of its original.
+        shuffle: Seed of the order of rows; None leaves them in order.
+    """
+    rng = random.Random(0)
+    rows = []
+    root.mkdir(parents=True)
+    kinds = sorted(MODELS)
+    for number, (product, views) in enumerate(products.items()):
+        for view in range(views):
+            name = f"{product}-{view}.png"
+            draw_noise(rng.randrange(2**32)).save(root / name)
+            kind = kinds[number % len(kinds)]
+            rows.append([name, product, kind, f"Model {number}", "silver"])
+    for copy, original in (copies or {}).items():
+        with Image.open(root / original) as image:
+            image.resize((60, 60)).save(root / copy)
+    for row in rows:
+        row.append((view_groups or {}).get(row[0], ""))
+    if shuffle is not None:
+        random.Random(shuffle).shuffle(rows)
+    with (root / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file_name", "product_id", "type", "model", "materials", "view_group"))
+        writer.writerows(rows)
     return root

@@ -2,8 +2,10 @@
 
 Perceptual hashes propose pairs, thumbnails confirm them. Shops show many pieces on one
 background in one pose, so that hashes alone would merge different products: on 2,467 shop
-photos without any copy, 120 pairs of different pieces have hashes within `MAX_DISTANCE` bits and
-thumbnails that correlate by more than 0.95. What tells them apart is the worst cell, not the mean.
+photos without any copy, hashes of 10,363 pairs lie within `MAX_DISTANCE` bits and thumbnails of 85
+of these correlate by more than 0.95. What tells pieces apart is the worst cell, not the mean: by
+it, one pair is left (a bracelet with two charms), while 99 % of copies are found that were
+compressed again, resized or up to 5 % brighter, and 93 % of those 10 % brighter, on white.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ found by a new entry here, such as `lambda cells: cells[..., ::-1]`."""
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
 
-MAX_CELL_ERROR: Final = 60.0
+MAX_CELL_ERROR: Final = 14.0
 """What may remain in a thumbnail's worst cell after the brightness was matched, of 255."""
 
 MAX_MEAN_ERROR: Final = 0.25

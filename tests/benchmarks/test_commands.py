@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from benchmarks import latency
 from benchmarks.latency import Mode
-from benchmarks.record import read_records, write_records
+from benchmarks.record_files import read_records, write_records
 from pipeline.cli import main
 
 from .make_record import make_record

@@ -6,15 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.record import (
-    Latencies,
-    Latency,
+from benchmarks.record import Latencies, Latency, summarize_samples, validity_flags
+from benchmarks.record_files import (
     public_command,
     read_record,
     read_records,
     record_name,
-    summarize_samples,
-    validity_flags,
     write_records,
 )
 from mobile_app.camera_app.runtime.schema import dump_json

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.pareto import make_panels
-from benchmarks.record import BenchmarkRecord, Flag, Latencies, Unreadable
+from benchmarks.record import BenchmarkRecord, Flag, Latencies
+from benchmarks.record_files import Unreadable
 from benchmarks.report import write_report
 from benchmarks.report_plot import point_labels
 from benchmarks.report_table import COLUMNS, SHOWN, csv_table, make_rows, markdown_table

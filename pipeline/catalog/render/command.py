@@ -37,7 +37,7 @@ def _require_renderer() -> None:
               help="How many products, spread over the types; 0 is all.")  # fmt: skip
 @click.option("--size", type=click.IntRange(16, 2048), default=256, show_default=True,
               help="Side of the square images, pixels.")  # fmt: skip
-@click.option("--samples", type=click.IntRange(4), default=16, show_default=True,
+@click.option("--samples", type=click.IntRange(4), default=20, show_default=True,
               help="Rays a pixel; more is cleaner and slower.")  # fmt: skip
 @click.option("--quality", type=click.IntRange(1, 95), default=88, show_default=True,
               help="JPEG quality.")  # fmt: skip

@@ -2,9 +2,9 @@
 
 A new metal or stone is one entry here.
 
-Metals: n and k at the red, green and blue primaries, integrated by Mitsuba 3 from the spectra
-it ships for Ag, Au, Cu and Rh (SOPRA N&K database). They are kept as numbers so that alloys
-can be mixed: permittivity, (n + ik)^2, adds up in proportion to volume.
+Metals: n and k at the red, green and blue primaries, integrated by Mitsuba 3.9 from the
+measured spectra that it ships as Ag, Au, Cu and Rh. They are kept as numbers so that alloys can
+be mixed: permittivity, (n + ik)^2, adds up in proportion to volume.
 
 Stones: a medium with absorption would need a volumetric integrator, which costs several times
 more per sample. A tint where light enters and where it leaves gives the color a person sees

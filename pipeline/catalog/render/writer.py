@@ -47,7 +47,7 @@ class Order:
     out: Path
     images: int = 600
     size: int = 256
-    samples: int = 16
+    samples: int = 20
     seed: int = 0
     quality: int = 88
     products: int = 0

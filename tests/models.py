@@ -1,0 +1,67 @@
+"""Encoders that cost nothing: one with random weights that still sees, and some without Keras."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.encoders import EncoderSpec, build_encoder, parse_encoder
+from pipeline.weights_file import WeightsMeta, write_weights
+from tests.synthetic import METALS, MODELS, STONES, draw_piece
+
+TINY: EncoderSpec = parse_encoder("mobilenet-0.25-32")
+
+
+def write_tiny_weights(path: Path, encoder: str) -> str:
+    """Writes weights of a MobileNet that was never trained; returns the encoder's name.
+
+    Purely random weights let features vanish. These blur from layer to layer, so that little
+    changes do not grow, and have the statistics of drawn pieces.
+    """
+    spec = parse_encoder(encoder)
+    model = build_encoder(spec)
+    rng = np.random.default_rng(0)
+    for layer in model.layers:
+        if type(layer).__name__ == "DepthwiseConv2D":
+            (kernel,) = layer.get_weights()
+            noise = 0.05 * rng.standard_normal(kernel.shape)
+            layer.set_weights([(1 / 9 + noise).astype(np.float32)])
+        elif type(layer).__name__ == "BatchNormalization":
+            layer.momentum = 0.0
+    pieces = [(kind, metal, stone) for kind in MODELS for metal in METALS for stone in STONES]
+    size = (spec.size, spec.size)
+    pixels = [np.asarray(draw_piece(*piece, 99, size), np.float32) for piece in pieces]
+    model(spec.family.scale(np.stack(pixels)), training=True)
+    write_weights(path, model.get_weights(), WeightsMeta(spec.name))
+    return spec.name
+
+
+class CountingEncoder:
+    """Stands in for a Keras encoder: mean and spread of each channel; counts the photos it saw."""
+
+    output_shape = (None, 6)
+
+    def __init__(self, weight: float = 1.0) -> None:
+        self.weight = weight
+        self.calls: list[int] = []
+
+    def get_weights(self) -> list[NDArray[np.float32]]:
+        return [np.array([self.weight], np.float32)]
+
+    def __call__(self, images: Any, training: bool) -> Any:
+        from pipeline.keras_api import tf
+
+        assert not training
+        self.photos = tf.numpy_function(self._count, [images], tf.float32)
+        with tf.control_dependencies([self.photos]):
+            mean = tf.reduce_mean(images, axis=[1, 2])
+            spread = tf.math.reduce_std(images, axis=[1, 2])
+            features = tf.concat([mean, spread], axis=1) * self.weight
+        return tf.ensure_shape(features, [None, 6])
+
+    def _count(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
+        self.calls.append(len(images))
+        return np.float32(0)
