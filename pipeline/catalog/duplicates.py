@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.scan import (
     CHROMA_SIDE,
     LUMA_SIDE,
@@ -65,28 +66,16 @@ def near_duplicate_groups(facts: Mapping[str, ImageFacts]) -> tuple[tuple[str, .
     """
     names = sorted(facts)
     first: dict[str, int] = {}
-    parents = [first.setdefault(facts[name].sha256, i) for i, name in enumerate(names)]
+    clusters = Clusters(len(names))
+    for i, name in enumerate(names):
+        clusters.join(first.setdefault(facts[name].sha256, i), i)
     unique = np.array(list(first.values()), dtype=np.int64)
     hashes = np.array([facts[names[i]].phash for i in unique], dtype=np.uint64)
     thumbnails = _stack([facts[names[i]].thumbnail for i in unique])
     for left, right in _copies(hashes, thumbnails):
-        _unite(parents, int(unique[left]), int(unique[right]))
-    groups: dict[int, list[str]] = {}
-    for i, name in enumerate(names):
-        groups.setdefault(_root(parents, i), []).append(name)
-    return tuple(sorted(tuple(group) for group in groups.values() if len(group) > 1))
-
-
-def _root(parents: list[int], i: int) -> int:
-    while parents[i] != i:
-        parents[i] = parents[parents[i]]
-        i = parents[i]
-    return i
-
-
-def _unite(parents: list[int], left: int, right: int) -> None:
-    roots = _root(parents, left), _root(parents, right)
-    parents[max(roots)] = min(roots)
+        clusters.join(int(unique[left]), int(unique[right]))
+    groups = (tuple(names[i] for i in members) for members in clusters.members())
+    return tuple(sorted(group for group in groups if len(group) > 1))
 
 
 def _stack(thumbnails: list[bytes]) -> Thumbnails:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -45,7 +44,6 @@ _ORIENTATION_TAG: Final = 0x0112
 
 # What Pillow finds odd, it reads all the same or refuses with an error. A filter for the whole
 # process, because `warnings.catch_warnings` is not made for threads.
-warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class TinyImageError(ImageError):

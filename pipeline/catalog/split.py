@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal, get_args
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.duplicates import near_duplicate_groups
 from pipeline.catalog.scan import ImageFacts, scan_images
 from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest
@@ -154,7 +155,7 @@ def _assign_products(groups: Sequence[Group], rng: random.Random) -> Assigned:
 def _joined(groups: Iterable[Group]) -> list[Group]:
     """Joins groups that share a product."""
     groups = list(groups)
-    sets = _UnionFind(len(groups))
+    sets = Clusters(len(groups))
     first: dict[str, int] = {}
     for index, group in enumerate(groups):
         for photo in group:
@@ -250,7 +251,7 @@ def inseparable_groups(photos: Sequence[Photo], facts: Mapping[str, ImageFacts])
         facts: Facts of each of them by file name.
     """
     index = {photo.file_name: number for number, photo in enumerate(photos)}
-    sets = _UnionFind(len(photos))
+    sets = Clusters(len(photos))
     for names in near_duplicate_groups({name: facts[name] for name in index}):
         for name in names[1:]:
             sets.join(index[names[0]], index[name])
@@ -263,26 +264,6 @@ def inseparable_groups(photos: Sequence[Photo], facts: Mapping[str, ImageFacts])
         for members in sets.members()
     ]
     return sorted(groups, key=lambda group: group[0].file_name)
-
-
-class _UnionFind:
-    def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
-
-    def _root(self, index: int) -> int:
-        while self._parents[index] != index:
-            self._parents[index] = self._parents[self._parents[index]]
-            index = self._parents[index]
-        return index
-
-    def join(self, a: int, b: int) -> None:
-        self._parents[self._root(a)] = self._root(b)
-
-    def members(self) -> list[list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for index in range(len(self._parents)):
-            found[self._root(index)].append(index)
-        return list(found.values())
 
 
 def _shuffled(items: Iterable, rng: random.Random) -> list:

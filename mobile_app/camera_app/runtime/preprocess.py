@@ -25,6 +25,9 @@ IMAGE_SUFFIXES: Final = frozenset(
 )
 """File name endings that folders are searched for, in lower case."""
 
+# `load_image` has a limit of its own; Pillow's warning would only repeat it.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
 _DECODER_ERRORS: Final = (
     OSError,
     ValueError,
@@ -104,10 +107,7 @@ def load_image(
     if not data:
         raise ImageError("is empty")
     try:
-        with warnings.catch_warnings():
-            # The limit below is ours; Pillow's warning would only repeat it.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data))
         if image.width * image.height > max_pixels:
             raise Image.DecompressionBombError
         if min_side is not None:
@@ -120,16 +120,7 @@ def load_image(
         raise ImageError(
             f"has more than {max_pixels // 1_000_000} megapixels; make it smaller first"
         ) from None
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        TypeError,
-        OverflowError,
-    ) as error:
-        # Pillow's decoders raise all of these on damaged data.
+    except _DECODER_ERRORS as error:
         raise ImageError(f"is damaged ({error})") from None
 
 
@@ -137,7 +128,7 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode == "RGB":
         return image
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        samples = np.asarray(image, dtype=np.float64)
+        samples = np.nan_to_num(np.asarray(image, dtype=np.float64))
         top = 255.0 if samples.max(initial=0.0) <= 255.0 else 65535.0
         scaled = np.clip(samples * (255.0 / top), 0.0, 255.0).astype(np.uint8)
         return Image.fromarray(scaled).convert("RGB")
