@@ -42,9 +42,6 @@ _WORKERS: Final = min(8, os.cpu_count() or 1)
 _DECODED_SIDE: Final = 128
 _ORIENTATION_TAG: Final = 0x0112
 
-# What Pillow finds odd, it reads all the same or refuses with an error. A filter for the whole
-# process, because `warnings.catch_warnings` is not made for threads.
-
 
 class TinyImageError(ImageError):
     """A picture that is too small to show anything."""

@@ -25,8 +25,9 @@ IMAGE_SUFFIXES: Final = frozenset(
 )
 """File name endings that folders are searched for, in lower case."""
 
-# `load_image` has a limit of its own; Pillow's warning would only repeat it.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# What Pillow finds odd, it reads all the same or refuses with an error. A filter for the whole
+# process, because `warnings.catch_warnings` is not made for threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _DECODER_ERRORS: Final = (
     OSError,
@@ -116,7 +117,7 @@ def load_image(
         return _to_rgb(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         raise ImageError("is not a picture that Pillow reads (JPEG, PNG, WebP, ...)") from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageError(
             f"has more than {max_pixels // 1_000_000} megapixels; make it smaller first"
         ) from None
