@@ -24,7 +24,7 @@ from export.convert import Calibration, convert_encoder
 from export.variants import Variant
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
-from pipeline.decoders import build_decoder
+from pipeline.decoder_model import build_decoder
 
 
 def refit_first_state(

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from mobile_app.camera_app.runtime.levels import Term
 from mobile_app.camera_app.runtime.vocabulary import Vocabulary
 from pipeline.config import TrainConfig
-from pipeline.decoders import DecoderSpec, build_decoder, parse_decoder
+from pipeline.decoder_model import RecurrentDecoder, build_decoder
+from pipeline.decoders import DecoderSpec, parse_decoder
 from pipeline.encoders import EncoderSpec, build_encoder, parse_encoder, set_weights
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
@@ -31,7 +32,7 @@ class TrainedModel:
         encoder_spec: Which encoder.
         decoder_spec: Which decoder.
         encoder: Scaled float32[n, H, W, 3] -> features float32[n, D].
-        decoder: A `RecurrentDecoder`.
+        decoder: Features float32[n, D] -> terms, step by step.
         vocabulary: Tokens.
         max_length: Most terms of a caption.
     """
@@ -39,7 +40,7 @@ class TrainedModel:
     encoder_spec: EncoderSpec
     decoder_spec: DecoderSpec
     encoder: Any
-    decoder: Any
+    decoder: RecurrentDecoder
     vocabulary: Vocabulary
     max_length: int
 

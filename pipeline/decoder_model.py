@@ -64,3 +64,21 @@ class RecurrentDecoder(keras.Model):
             step_logits, state = self.step(tokens[:, position], state, seed, position)
             logits.append(step_logits)
         return tf.stack(logits, axis=1)
+
+
+def build_decoder(
+    spec: DecoderSpec, feature_size: int, vocabulary_size: int, dropout: float, seed: int
+) -> RecurrentDecoder:
+    """Builds a decoder with all of its weights made.
+
+    Args:
+        spec: Which decoder.
+        feature_size: D of the encoder's features float32[n, D].
+        vocabulary_size: V, special tokens included.
+        dropout: Share of features and of cell outputs dropped in training, in [0, 1).
+        seed: Seed of the first weights.
+    """
+    keras.utils.set_random_seed(seed)
+    decoder = RecurrentDecoder(spec, vocabulary_size, dropout)
+    decoder.step(tf.zeros([1], tf.int32), decoder.first_state(tf.zeros([1, feature_size])))
+    return decoder

@@ -6,7 +6,7 @@ A name is `CELL[-UNITS]`: `gru`, `lstm-512`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pipeline.errors import JewelcapError
 from pipeline.registry import lookup
@@ -73,27 +73,3 @@ def parse_decoder(name: str) -> DecoderSpec:
     if not units.isdecimal() or not 8 <= int(units) <= 4096:
         raise JewelcapError(f"decoder {name!r}: units must be a number from 8 to 4096")
     return DecoderSpec(family, int(units))
-
-
-def build_decoder(
-    spec: DecoderSpec, feature_size: int, vocabulary_size: int, dropout: float, seed: int
-) -> Any:
-    """Builds a decoder with all of its weights made.
-
-    Args:
-        spec: Which decoder.
-        feature_size: D of the encoder's features float32[n, D].
-        vocabulary_size: V, special tokens included.
-        dropout: Share of features and of cell outputs dropped in training, in [0, 1).
-        seed: Seed of the first weights.
-
-    Returns:
-        A `pipeline.decoder_model.RecurrentDecoder`.
-    """
-    from pipeline.decoder_model import RecurrentDecoder
-    from pipeline.keras_api import keras, tf
-
-    keras.utils.set_random_seed(seed)
-    decoder = RecurrentDecoder(spec, vocabulary_size, dropout)
-    decoder.step(tf.zeros([1], tf.int32), decoder.first_state(tf.zeros([1, feature_size])))
-    return decoder

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from pipeline.captioner_model import TrainedModel
-from pipeline.decoders import DECODERS, DEFAULT_UNITS, DecoderSpec, build_decoder, parse_decoder
+from pipeline.decoder_model import build_decoder
+from pipeline.decoders import DECODERS, DEFAULT_UNITS, DecoderSpec, parse_decoder
 from pipeline.errors import JewelcapError
 from pipeline.keras_api import tf
 from tests.bundles import VOCABULARY
