@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,25 @@ def tiny_bundle(tiny_run: Path, tiny_catalog: Path) -> Path:
 
     path, _ = export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog)
     return path
+
+
+@pytest.fixture(scope="session")
+def tiny_exports(
+    tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
+    """The run's captioner file in every variant; none of them is refused.
+
+    A tiny encoder cannot promise the parity of a real one, so all but float32 have no floor.
+    """
+    from export.exporter import export_variant
+    from export.variants import VARIANTS, ParityFloor
+    from pipeline.rundir import Run
+
+    root = tmp_path_factory.mktemp("exports") / "tiny"
+    shutil.copytree(tiny_run, root, ignore=shutil.ignore_patterns("export", "checkpoints"))
+    found = {"float32": tiny_bundle}
+    for name, variant in VARIANTS.items():
+        if name not in found:
+            lenient = replace(variant, floor=ParityFloor(10.0, 0.0, 0.0))
+            found[name], _ = export_variant(Run(root), lenient, tiny_catalog, 10)
+    return found

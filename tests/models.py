@@ -6,9 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from pipeline.encoders import EncoderSpec, build_encoder, parse_encoder
+from pipeline.encoders import (
+    ENCODERS,
+    EncoderFamily,
+    EncoderSpec,
+    build_encoder,
+    parse_encoder,
+)
 from pipeline.weights_file import WeightsMeta, write_weights
 from tests.synthetic import METALS, MODELS, STONES, draw_piece
 
@@ -65,3 +72,31 @@ class CountingEncoder:
     def _count(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self.calls.append(len(images))
         return np.float32(0)
+
+
+def _small_network(include_top: bool, weights: str | None, pooling: str, input_shape: tuple) -> Any:
+    """As a class in `keras.applications`: two convolutions, one of them normalized."""
+    from pipeline.keras_api import keras
+
+    assert not include_top and weights is None and pooling == "avg"
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            layers.Input(input_shape),
+            layers.Conv2D(8, 3, 2, use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Conv2D(12, 3, 2, activation="relu"),
+            layers.GlobalAveragePooling2D(),
+        ]
+    )
+
+
+def add_small_encoder(patch: pytest.MonkeyPatch) -> EncoderSpec:
+    """Registers an encoder that trains in no time, for as long as the patch lasts."""
+    from pipeline.keras_api import keras
+
+    family = EncoderFamily("small", "SmallNetwork", 32, 16, (), ENCODERS["mobilenet"].scale)
+    patch.setitem(ENCODERS, "small", family)
+    patch.setattr(keras.applications, "SmallNetwork", _small_network, raising=False)
+    return parse_encoder("small-32")

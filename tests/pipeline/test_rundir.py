@@ -198,10 +198,9 @@ def test_a_run_of_other_settings_is_refused_by_their_names_and_replaced_by_force
 ):
     (run.root / "train").mkdir()
     other = replace(config, train=replace(TRAIN, seed=3, epochs=4), catalog_digest="x")
-    with pytest.raises(JewelcapError, match=r"seed: 3, not 0; epochs: 4, not 200; catalog") as e:
+    with pytest.raises(JewelcapError, match=r"seed: 3, not 0; epochs: 4, not 200; catalog") as caught:
         run.start(other, manifest, force=False)
-    assert "seed" in str(e.value) or True
-    assert "--force" in str(e.value)
+    assert "--force" in str(caught.value)
     assert run.config() == config and (run.root / "train").is_dir()
     run.start(other, manifest, force=True)
     assert run.config() == other and not (run.root / "train").exists()

@@ -13,6 +13,7 @@ from pipeline.catalog.split import (
     PROTOCOLS,
     SPLITS,
     DatasetManifest,
+    fitting_protocol,
     read_manifest,
     split_catalog,
     write_manifest,
@@ -236,3 +237,17 @@ def test_groups_are_handed_out_whole_whatever_their_sizes(protocol: str, seed: i
             own = {photo.file_name.partition("-")[0] for photo in group}
             whole = {p.file_name for g in groups for p in g if p.file_name.split("-")[0] in own}
             assert {photo.file_name for photo in group} == whole
+
+
+@pytest.mark.parametrize(
+    ("products", "protocol"),
+    [
+        ({"a": 4, "b": 4}, "views"),
+        ({"a": 2, "b": 1, "c": 1}, "views"),
+        ({"a": 2, "b": 1, "c": 1, "d": 1}, "products"),
+        ({"a": 1, "b": 1}, "products"),
+    ],
+)
+def test_the_protocol_fits_the_catalog(products: dict[str, int], protocol: str, tmp_path: Path):
+    catalog = load_catalog(make_noise_catalog(tmp_path / "small", products))
+    assert fitting_protocol(catalog) == protocol

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import export.exporter
+from export.convert import Calibration
+from export.exporter import CAPTIONER, PARITY, export_variant, read_parity
+from export.variants import VARIANTS, ParityFloor, Variant
+from mobile_app.camera_app.runtime.bundle import read_bundle
+from mobile_app.camera_app.runtime.captioner import Captioner
+from mobile_app.camera_app.runtime.levels import LEVELS
+from mobile_app.camera_app.runtime.preprocess import Pixels
+from pipeline import __version__
+from pipeline.captioner_model import TrainedModel
+from pipeline.catalog.split import SplitPhoto
+from pipeline.encoders import EncoderSpec
+from pipeline.errors import BundleError, JewelcapError
+from pipeline.rundir import Run
+from tests.command_line import assert_done, assert_fails, jewelcap
+from tests.synthetic import draw_piece
+
+UNREACHABLE = ParityFloor(-1.0, 1.1, 1.1)
+
+
+@pytest.fixture
+def own_run(tiny_run: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny run without exports."""
+    root = tmp_path / "own"
+    shutil.copytree(tiny_run, root, ignore=shutil.ignore_patterns("export", "checkpoints"))
+    return root
+
+
+@pytest.fixture
+def converted(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """The tiny run's float32 model, which every conversion gives from now on."""
+    model = tiny_bundle.read_bytes()[: read_bundle(tiny_bundle).manifest.flatbuffer_bytes]
+    monkeypatch.setattr(export.exporter, "convert", lambda *_: model)
+    return model
+
+
+def validation_photos(run: Run) -> int:
+    return len(run.manifest().of("validation"))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_variant_gives_a_captioner_that_describes(name: str, tiny_exports: dict[str, Path]):
+    captioner = Captioner.open(tiny_exports[name])
+    photo = draw_piece("ring", "silver", "ruby", 5)
+    for level in LEVELS:
+        caption = captioner.describe(photo, level)
+        assert 0.0 < caption.confidence <= 1.0
+        assert captioner.alternatives(captioner.encode(photo), level, width=5)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]):
+    path = tiny_exports[name]
+    run = Run(path.parent.parent.parent)
+    split, config = run.manifest(), run.config().train
+    manifest = read_bundle(path).manifest
+    model = path.read_bytes()[: manifest.flatbuffer_bytes]
+    assert manifest.flatbuffer_sha256 == hashlib.sha256(model).hexdigest()
+    assert path.read_bytes()[manifest.flatbuffer_bytes :].startswith(b"PK\x03\x04")
+    assert (manifest.name, manifest.variant) == (f"tiny {name}", name)
+    assert (manifest.encoder, manifest.decoder) == (config.encoder, config.decoder)
+    assert manifest.license == "not stated"
+    assert manifest.levels == tuple(LEVELS)
+    provenance = manifest.provenance
+    assert provenance.catalog_digest == split.catalog_digest
+    assert (provenance.protocol, provenance.split_seed) == (split.protocol, split.seed)
+    assert provenance.split_digest == split.digest
+    assert provenance.code_version == __version__
+    report = read_parity(path)
+    assert manifest.parity == report.parity
+    count = validation_photos(run)
+    assert manifest.parity.n == count > 10
+    assert manifest.accuracy == report.accuracy
+    assert [(one.level, one.n) for one in manifest.accuracy] == [(x, count) for x in LEVELS]
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_parity_stands_beside_the_captioner(name: str, tiny_exports: dict[str, Path]):
+    folder = tiny_exports[name].parent
+    assert {CAPTIONER, PARITY, "done.json"} == {path.name for path in folder.iterdir()}
+    report = json.loads((folder / PARITY).read_text())
+    assert report["schema_version"] == 1
+    captions = report["parity"]["n"] * len(LEVELS)
+    agreement = report["parity"]["caption_agreement"]
+    assert agreement == pytest.approx(1.0 - len(report["disagreements"]) / captions)
+
+
+def test_float32_keeps_its_floor_and_int8_does_not_lose_its_mind(tiny_exports: dict[str, Path]):
+    parity = read_parity(tiny_exports["float32"]).parity
+    assert VARIANTS["float32"].floor.violations(parity) == []
+    # A tiny encoder is no measure for the real floor.
+    parity = read_parity(tiny_exports["int8"]).parity
+    assert parity.state_error < 0.5
+    assert parity.token_agreement > 0.6
+
+
+def test_calibration_photos_are_training_photos_and_parity_photos_validation_photos(
+    own_run: Path, tiny_catalog: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    reads: list[Sequence[SplitPhoto]] = []
+    read_photos = export.exporter.read_photos
+
+    def spy(root: Path, items: Sequence[SplitPhoto], spec: EncoderSpec) -> Iterator[Pixels]:
+        reads.append(items)
+        return read_photos(root, items, spec)
+
+    def refit(model: TrainedModel, _: Variant, calibration: Calibration, *__: Any) -> TrainedModel:
+        assert len(list(calibration())) == 7
+        return model
+
+    def convert(model: TrainedModel, _: Variant, calibration: Calibration) -> bytes:
+        assert len(list(calibration())) == 7
+        return converted
+
+    monkeypatch.setattr(export.exporter, "read_photos", spy)
+    monkeypatch.setattr(export.exporter, "refit_first_state", refit)
+    monkeypatch.setattr(export.exporter, "convert", convert)
+    variant = replace(VARIANTS["int8"], floor=ParityFloor(10.0, 0.0, 0.0))
+    export_variant(Run(own_run), variant, tiny_catalog, calibration_photos=7, parity_photos=5)
+    training = len(Run(own_run).manifest().of("train"))
+    # For the fit, for the calibration of its encoder, for that of all, and for the comparison.
+    assert sorted(len(items) for items in reads) == sorted((training, 7, 7, 5))
+    for items in reads:
+        assert {item.split for item in items} == {"validation" if len(items) == 5 else "train"}
+        assert len({item.sha256 for item in items}) == len(items)
+
+
+def test_a_finished_export_is_not_made_again(
+    tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(export.exporter, "convert", lambda *_: pytest.fail("made again"))
+    path, built = export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog)
+    assert (path, built) == (tiny_bundle, False)
+
+
+def test_an_export_of_other_settings_is_refused_by_their_name(
+    tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path
+):
+    with pytest.raises(JewelcapError, match="built from other license; --force builds it again"):
+        export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog, license_="MIT")
+    assert read_bundle(tiny_bundle).manifest.license == "not stated"
+
+
+def test_force_makes_a_finished_export_again(own_run: Path, tiny_catalog: Path, converted: bytes):
+    run, variant = Run(own_run), VARIANTS["float32"]
+    for license_, force in (("CC0-1.0", False), ("MIT", True)):
+        path, built = export_variant(run, variant, tiny_catalog, 1, 3, license_, force)
+        assert built
+        assert read_bundle(path).manifest.license == license_
+        assert read_bundle(path).manifest.parity.n == 3
+        assert path.read_bytes().startswith(converted)
+
+
+def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
+    own_run: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    plain = VARIANTS["float32"]
+    strict = replace(plain, name="strict", floor=UNREACHABLE)
+    monkeypatch.setattr("export.commands.VARIANTS", {"strict": strict, "float32": plain})
+    result = jewelcap("export", own_run, "--all", "--parity-photos", 4)
+    assert_fails(result, "strict is refused: on 4 validation photos state error", "above -1.0")
+    assert f"kept in {own_run / 'export' / 'strict.partial'}" in result.stderr
+    assert result.stdout.startswith("exported: ") and "strict" not in result.stdout
+    assert read_bundle(own_run / "export" / "float32" / CAPTIONER).manifest.variant == "float32"
+    kept = own_run / "export" / "strict.partial"
+    assert (kept / CAPTIONER).read_bytes() == converted
+    assert (kept / PARITY).is_file()
+    assert not (own_run / "export" / "strict").exists()
+    # Nobody takes it for a captioner.
+    with pytest.raises(BundleError):
+        read_bundle(kept / CAPTIONER)
+
+
+def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path):
+    result = jewelcap("export", tiny_run, "--variant", "float32", "--variant", "float32")
+    assert_done(result)
+    (line,) = result.stdout.splitlines()
+    assert line.startswith(f"exported already: {tiny_bundle} (")
+    assert "token agreement 1.0000" in line
+
+
+@pytest.mark.parametrize("options", [(), ("--all", "--variant", "int8"), ("--variant", "int9")])
+def test_wrong_usage(tiny_run: Path, options: tuple[str, ...]):
+    assert_fails(jewelcap("export", tiny_run, *options), "--variant", code=2)
+
+
+def test_a_folder_that_is_no_trained_run_is_one_message(tmp_path: Path, own_run: Path):
+    result = jewelcap("export", tmp_path / "none", "--all")
+    assert_fails(result, "not a run directory")
+    shutil.rmtree(own_run / "train")
+    result = jewelcap("export", own_run, "--variant", "float32")
+    assert_fails(result, "training has not ended")
+
+
+def test_a_catalog_that_is_gone_is_one_message(own_run: Path, tmp_path: Path, converted: bytes):
+    (tmp_path / "empty").mkdir()
+    result = jewelcap("export", own_run, "--variant", "float32", "--catalog", tmp_path / "empty")
+    assert_fails(result, "cannot be read (No such file or directory)")
+    assert not (own_run / "export" / "float32").exists()

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from export.parity import ParityReport, compare
+from mobile_app.camera_app.runtime.interpreter import Interpreter, open_interpreter
+from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
+from mobile_app.camera_app.runtime.preprocess import Pixels
+from pipeline.captioner_model import TrainedModel, load_model
+from pipeline.features import read_photos
+from pipeline.rundir import Run
+
+PHOTOS = 8
+
+
+@pytest.fixture(scope="module")
+def model(tiny_run: Path) -> TrainedModel:
+    return load_model(Run(tiny_run))
+
+
+@pytest.fixture(scope="module")
+def photos(
+    tiny_run: Path, tiny_catalog: Path, model: TrainedModel
+) -> list[tuple[Pixels, Attributes]]:
+    items = Run(tiny_run).manifest().of("validation")[:PHOTOS]
+    pixels = read_photos(tiny_catalog, items, model.encoder_spec)
+    return list(zip(pixels, (item.photo.attributes for item in items), strict=True))
+
+
+@pytest.fixture(scope="module")
+def honest(tiny_bundle: Path) -> Interpreter:
+    return open_interpreter(tiny_bundle)
+
+
+@pytest.fixture(scope="module")
+def report(
+    model: TrainedModel, honest: Interpreter, photos: list[tuple[Pixels, Attributes]]
+) -> ParityReport:
+    return compare(model, honest, photos)
+
+
+class Liar:
+    """Passes an interpreter's results on, changed."""
+
+    def __init__(self, interpreter: Interpreter, state: float = 0.0, swap: bool = False) -> None:
+        self.interpreter, self.state, self.swap = interpreter, state, swap
+
+    def encode(self, image: Pixels) -> np.ndarray:
+        return self.interpreter.encode(image) * (1.0 + self.state)
+
+    def decode_step(self, token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        probabilities, state = self.interpreter.decode_step(token, state)
+        return (probabilities[::-1] if self.swap else probabilities), state
+
+
+def test_float32_repeats_keras(report: ParityReport):
+    parity = report.parity
+    assert parity.n == PHOTOS
+    assert parity.state_error < 1e-4
+    assert (parity.token_agreement, parity.caption_agreement) == (1.0, 1.0)
+    assert report.disagreements == ()
+    assert report.accuracy == report.keras_accuracy
+    assert [one.level for one in report.accuracy] == list(LEVELS)
+    assert all(one.n == PHOTOS for one in report.accuracy)
+
+
+def test_sure_captions_are_those_that_keras_gives_a_half(
+    report: ParityReport, model: TrainedModel, photos: list, tiny_bundle: Path
+):
+    from mobile_app.camera_app.runtime.captioner import Captioner
+
+    captioner = Captioner.open(tiny_bundle)
+    confidences = [
+        captioner.decode(captioner.interpreter.encode(image), level).confidence
+        for image, _ in photos
+        for level in LEVELS
+    ]
+    assert report.parity.sure_captions == sum(one >= 0.5 for one in confidences)
+    assert report.parity.sure_agreement == 1.0
+
+
+def test_an_error_of_the_state_is_measured(model: TrainedModel, honest: Interpreter, photos: list):
+    for error in (0.1, -0.3):
+        parity = compare(model, Liar(honest, state=error), photos).parity
+        assert parity.state_error == pytest.approx(abs(error), rel=1e-3)
+
+
+def test_other_captions_are_counted_and_listed(
+    model: TrainedModel, honest: Interpreter, photos: list
+):
+    report = compare(model, Liar(honest, swap=True), photos)
+    parity = report.parity
+    assert parity.state_error < 1e-4
+    assert parity.token_agreement < 0.5
+    count = PHOTOS * len(LEVELS)
+    assert parity.caption_agreement == pytest.approx(1.0 - len(report.disagreements) / count)
+    assert len(report.disagreements) > count / 2
+    for one in report.disagreements:
+        assert one.keras != one.exported
+        assert 0 <= one.photo < PHOTOS and one.level in LEVELS
+    if parity.sure_captions:
+        assert parity.sure_agreement < 1.0
+
+
+def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, photos: list):
+    def stream() -> Iterator[tuple[Pixels, Attributes]]:
+        yield from photos[:2]
+
+    assert compare(model, honest, stream()).parity.n == 2

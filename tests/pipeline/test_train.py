@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import errno
+import json
+import math
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mobile_app.camera_app.runtime.levels import LEVELS
+from pipeline.captioner_model import load_model
+from pipeline.catalog.schema import load_catalog
+from pipeline.catalog.split import DatasetManifest, split_catalog
+from pipeline.config import TrainConfig
+from pipeline.errors import JewelcapError
+from pipeline.features import extract_features
+from pipeline.fit import Fit
+from pipeline.keras_api import tf
+from pipeline.metrics import level_accuracies
+from pipeline.rundir import Run
+from pipeline.train import check_weights_are_blind, read_summary, train_run
+from pipeline.weights_file import WeightsMeta, read_weights, write_weights
+from tests.models import add_small_encoder
+from tests.synthetic import make_catalog
+
+# Both phases; dropout, augmentation and the order of photos must all come from the seed.
+CONFIG = TrainConfig(
+    encoder="small-32",
+    decoder="gru-8",
+    weights="none",
+    batch_size=16,
+    learning_rate=1e-2,
+    dropout=0.2,
+    epochs=3,
+    patience=10,
+    fine_tune_epochs=2,
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_encoder() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        add_small_encoder(patch)
+        yield
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """16 products with 3 views each."""
+    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
+
+
+@pytest.fixture(scope="module")
+def manifest(catalog: Path) -> DatasetManifest:
+    return split_catalog(load_catalog(catalog))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    run, built = train_run(CONFIG, catalog, tmp_path_factory.mktemp("runs") / "one", False)
+    assert built
+    return run
+
+
+def rows(run: Run) -> list[dict]:
+    text = (run.train_dir / "metrics.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def assert_same_training(one: Run, other: Run) -> None:
+    assert rows(one) == rows(other)
+    for part in ("encoder", "decoder"):
+        files = [read_weights(run.train_dir / f"{part}.npz") for run in (one, other)]
+        for a, b in zip(files[0].arrays, files[1].arrays, strict=True):
+            np.testing.assert_array_equal(a, b)
+    assert read_summary(one) == read_summary(other)
+
+
+def breaking_after(
+    epochs: int, error: BaseException, original: Callable[[Fit], dict] = Fit._run_epoch
+) -> Callable[[Fit], dict]:
+    """An epoch that breaks down in its middle once some are done."""
+    left = [epochs]
+
+    def run_epoch(fit: Fit) -> dict:
+        if left[0]:
+            left[0] -= 1
+            return original(fit)
+        steps = [0]
+        train_step = fit.train_step
+
+        def step(*batch: object) -> object:
+            steps[0] += 1
+            if steps[0] == 2:
+                raise error
+            return train_step(*batch)
+
+        fit.train_step = step
+        return original(fit)
+
+    return run_epoch
+
+
+def test_a_training_leaves_what_happened(uninterrupted: Run):
+    found = rows(uninterrupted)
+    assert [(row["phase"], row["epoch"]) for row in found] == [
+        ("frozen", 1),
+        ("frozen", 2),
+        ("frozen", 3),
+        ("fine_tune", 1),
+        ("fine_tune", 2),
+    ]
+    assert all(math.isfinite(row["loss"]) and row["validation_loss"] > 0 for row in found)
+    assert found[2]["loss"] < found[0]["loss"]
+    summary = read_summary(uninterrupted)
+    assert summary.epochs == 5
+    last = [row for row in found if row["phase"] == "fine_tune"]
+    best = min(last, key=lambda row: row["validation_loss"])
+    assert summary.best_epoch == best["epoch"]
+    assert summary.validation_loss == pytest.approx(best["validation_loss"], rel=1e-6)
+    assert summary.photos == uninterrupted.manifest().counts()
+    assert list((uninterrupted.train_dir / "tensorboard").rglob("events*"))
+
+
+def test_the_summary_tells_the_accuracy_of_the_model_that_was_saved(
+    uninterrupted: Run, catalog: Path
+):
+    model = load_model(uninterrupted)
+    items = uninterrupted.manifest().of("validation")
+    features = extract_features(catalog, items, model.encoder_spec, model.encoder)
+    expected = level_accuracies(
+        {level: model.predict(features, level) for level in LEVELS},
+        [item.photo.attributes for item in items],
+    )
+    assert read_summary(uninterrupted).accuracy == expected
+
+
+def test_interrupted_in_both_phases_and_resumed_is_the_same(
+    uninterrupted: Run, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "two"
+    for epochs, error in ((2, KeyboardInterrupt()), (2, RuntimeError("power failure"))):
+        with monkeypatch.context() as patch:
+            patch.setattr(Fit, "_run_epoch", breaking_after(epochs, error))
+            with pytest.raises(type(error)):
+                train_run(CONFIG, catalog, path, False)
+        assert not (path / "train").exists()
+        with pytest.raises(JewelcapError, match="training has not ended"):
+            load_model(Run(path))
+    # What the second crash wrote of an epoch that it did not finish.
+    with (path / "train.partial" / "metrics.jsonl").open("a") as file:
+        file.write('{"phase": "fine_tune", "epoch": 2, "loss": 1.0}\n{"phase": "fine_')
+    resumed, built = train_run(CONFIG, catalog, path, False)
+    assert built
+    assert_same_training(uninterrupted, resumed)
+
+
+def test_a_finished_training_is_not_done_again(
+    uninterrupted: Run, catalog: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(Fit, "run", lambda _: pytest.fail("trained again"))
+    run, built = train_run(CONFIG, catalog, uninterrupted.root, False)
+    assert not built and run == uninterrupted
+
+
+def test_other_settings_in_the_same_folder_are_refused(uninterrupted: Run, catalog: Path):
+    with pytest.raises(JewelcapError, match="seed: 1, not 0"):
+        train_run(replace(CONFIG, seed=1), catalog, uninterrupted.root, False)
+
+
+def test_a_loaded_model_is_the_one_that_was_saved(uninterrupted: Run):
+    model = load_model(uninterrupted)
+    for part, keras_model in (("encoder", model.encoder), ("decoder", model.decoder)):
+        file = read_weights(uninterrupted.train_dir / f"{part}.npz")
+        for found, expected in zip(keras_model.get_weights(), file.arrays, strict=True):
+            np.testing.assert_array_equal(found, expected)
+    assert model.max_length == 4
+    assert model.vocabulary.level_names == tuple(LEVELS)
+
+
+def test_fine_tuned_weights_tell_which_photos_they_have_seen(uninterrupted: Run):
+    seen = set(read_weights(uninterrupted.train_dir / "encoder.npz").meta.seen_sha256)
+    split = uninterrupted.manifest()
+    sides = {side: {item.sha256 for item in split.of(side)} for side in split.counts()}
+    assert seen == sides["train"] | sides["validation"]
+    assert not seen & sides["test"]
+
+
+def test_weights_that_saw_test_photos_are_refused(
+    catalog: Path, manifest: DatasetManifest, tmp_path: Path
+):
+    test = manifest.of("test")
+    path = tmp_path / "seen.npz"
+    write_weights(path, [], WeightsMeta(CONFIG.encoder, seen_sha256=("0" * 64, test[1].sha256)))
+    with pytest.raises(JewelcapError, match=r"1 test photos of this split") as caught:
+        check_weights_are_blind(str(path), manifest)
+    assert test[1].photo.file_name in str(caught.value)
+    config = replace(CONFIG, weights=str(path))
+    with pytest.raises(JewelcapError, match="test figures would be worthless"):
+        train_run(config, catalog, tmp_path / "run", False)
+    assert not (tmp_path / "run" / "train").exists()
+
+
+def test_weights_that_saw_other_photos_are_welcome(manifest: DatasetManifest, tmp_path: Path):
+    path = tmp_path / "seen.npz"
+    seen = ("0" * 64, *(item.sha256 for item in manifest.of("train")))
+    write_weights(path, [], WeightsMeta(CONFIG.encoder, seen_sha256=seen))
+    assert check_weights_are_blind(str(path), manifest) == set(seen)
+    assert check_weights_are_blind("none", manifest) == frozenset()
+
+
+FROZEN = replace(CONFIG, epochs=40, patience=3, fine_tune_epochs=0)
+
+
+@pytest.mark.parametrize("name", ["train_step", "loss_sums"])
+def test_a_loss_that_is_not_finite_ends_the_training_in_one_message(
+    name: str, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    original = Fit.__init__
+
+    def broken(fit: Fit, *args: object) -> None:
+        original(fit, *args)
+        setattr(fit, name, lambda *_: (tf.constant(math.nan), tf.constant(1.0)))
+
+    monkeypatch.setattr(Fit, "__init__", broken)
+    with pytest.raises(JewelcapError, match=r"loss is nan in epoch 1 of phase frozen") as caught:
+        train_run(FROZEN, catalog, tmp_path / "run", False)
+    assert "lower --learning-rate" in str(caught.value)
+    assert not (tmp_path / "run" / "train").exists()
+
+
+def fake_losses(monkeypatch: pytest.MonkeyPatch, losses: list[float]) -> None:
+    """Lets each epoch have a given validation loss, without any training."""
+    original = Fit.__init__
+
+    def scripted(fit: Fit, *args: object) -> None:
+        original(fit, *args)
+        fit.train_step = lambda *_: (tf.constant(1.0), tf.constant(1.0))
+        fit.loss_sums = lambda *_: (
+            tf.constant(losses[min(int(fit.epoch.numpy()), len(losses) - 1)]),
+            tf.constant(1.0),
+        )
+
+    monkeypatch.setattr(Fit, "__init__", scripted)
+    monkeypatch.setattr("pipeline.fit._VALIDATION_BATCH", 10_000)
+
+
+def test_training_stops_when_it_learns_no_more_and_keeps_the_best(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fake_losses(monkeypatch, [3.0, 2.0, 2.5, 1.5, 1.6, 1.7, 1.8, 1.0])
+    run, _ = train_run(replace(FROZEN, patience=3), catalog, tmp_path / "run", False)
+    summary = read_summary(run)
+    assert (summary.epochs, summary.best_epoch) == (7, 4)
+    assert summary.validation_loss == pytest.approx(1.5)
+
+
+def test_the_learning_rate_falls_on_a_plateau(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fake_losses(monkeypatch, [1.0] + [2.0] * 40)
+    run, _ = train_run(replace(FROZEN, patience=9), catalog, tmp_path / "run", False)
+    rates = [row["learning_rate"] / FROZEN.learning_rate for row in rows(run)]
+    # A third of the patience without progress makes it a third.
+    assert rates == pytest.approx([1.0] * 4 + [1 / 3] * 3 + [1 / 9] * 3, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)),
+        # What TensorFlow makes of it when it writes a checkpoint.
+        tf.errors.ResourceExhaustedError(None, None, "ckpt; No space left on device"),
+    ],
+)
+def test_a_full_disk_is_one_message(
+    error: Exception, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def full(*_: object, **__: object) -> None:
+        raise error
+
+    fake_losses(monkeypatch, [1.0])
+    monkeypatch.setattr(tf.train.CheckpointManager, "save", full)
+    with pytest.raises(JewelcapError, match="the disk is full"):
+        train_run(FROZEN, catalog, tmp_path / "run", False)
