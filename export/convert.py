@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +16,7 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.errors import JewelcapError
 from pipeline.keras_api import tf
+from pipeline.quiet import native_output_hidden
 
 _MULTIPLYING: Final = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
 
@@ -124,39 +122,12 @@ def _convert(
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
         if variant.calibrate:
             converter.representative_dataset = samples
-        with _quiet():
+        with native_output_hidden():
             try:
                 flatbuffer: bytes = converter.convert()
             except Exception as error:  # The converter raises its own and bare exceptions alike.
                 raise JewelcapError(f"{variant.name}: conversion failed ({error})") from None
     return flatbuffer
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Hides what the converter's native code and its deprecation notice print.
-
-    The progress bar of the calibration, which is Python's, still shows.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    saved = [os.dup(1), os.dup(2)]
-    sink = os.open(os.devnull, os.O_WRONLY)
-    try:
-        for number in (1, 2):
-            os.dup2(sink, number)
-        with (
-            os.fdopen(os.dup(saved[1]), "w") as terminal,
-            redirect_stderr(terminal),
-            warnings.catch_warnings(),
-        ):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for number, copy in zip((1, 2), saved, strict=True):
-            os.dup2(copy, number)
-            os.close(copy)
-        os.close(sink)
 
 
 def _samples(

@@ -9,10 +9,14 @@ import os
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-# LiteRT and tensorflow.lite register the same native types; this order is the one that works.
-import ai_edge_litert.interpreter  # noqa: F401
-import tensorflow as tf
-import tf_keras as keras
+from pipeline.quiet import native_output_hidden
+
+# TensorFlow tells about graphics cards that nobody asked for.
+with native_output_hidden():
+    # LiteRT and tensorflow.lite register the same native types; only this order works.
+    import ai_edge_litert.interpreter  # noqa: F401
+    import tensorflow as tf
+    import tf_keras as keras
 
 # Notices for developers of TensorFlow; errors reach us as exceptions.
 tf.get_logger().setLevel("ERROR")

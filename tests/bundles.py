@@ -115,7 +115,7 @@ class TableInterpreter:
 
     def unknown(self, prefix: tuple[int, ...]) -> Sequence[float]:
         """Probabilities after a prefix that is not in the table: surely the end."""
-        return np.eye(self.size, dtype=np.float32)[1]
+        return [float(token == 1) for token in range(self.size)]
 
 
 class RandomInterpreter(TableInterpreter):
@@ -126,12 +126,13 @@ class RandomInterpreter(TableInterpreter):
         self.seed = seed
 
     def unknown(self, prefix: tuple[int, ...]) -> Sequence[float]:
-        return np.random.default_rng([self.seed, *prefix]).dirichlet(np.ones(self.size))
+        rng = np.random.default_rng([self.seed, *prefix])
+        return rng.dirichlet(np.ones(self.size)).tolist()
 
 
 def saying(terms: Sequence[Term], level: str, vocabulary: Vocabulary = VOCABULARY) -> dict:
     """Rows of a table with which the caption at a level becomes these terms."""
-    prefix = (vocabulary.start_id(level),)
+    prefix: tuple[int, ...] = (vocabulary.start_id(level),)
     rows = {}
     for token in (*vocabulary.encode(terms), vocabulary.end_id):
         probabilities = np.full(len(vocabulary), 0.1 / (len(vocabulary) - 1), np.float32)

@@ -43,8 +43,8 @@ def tiny_run(
     tiny_catalog: Path, tiny_encoder: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A run directory, trained for some epochs on frozen features; copy it before changing it."""
-    from pipeline.train import train_run
     from pipeline.config import TrainConfig
+    from pipeline.train import train_run
 
     encoder, weights = tiny_encoder
     config = TrainConfig(

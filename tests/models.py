@@ -71,7 +71,7 @@ class CountingEncoder:
 
     def _count(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self.calls.append(len(images))
-        return np.float32(0)
+        return np.zeros((), np.float32)
 
 
 def _small_network(include_top: bool, weights: str | None, pooling: str, input_shape: tuple) -> Any:

@@ -45,13 +45,13 @@ def options_of(command: click.Command) -> set[str]:
     return {name for parameter in command.params for name in parameter.opts} | {"--help", "-h"}
 
 
-def test_there_are_commands():
+def test_there_are_commands() -> None:
     assert {("catalog", "import"), ("train",), ("export",), ("describe",)} <= set(COMMANDS)
     assert len(COMMANDS) > 10
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_every_command_has_a_help_with_an_example(path: tuple[str, ...]):
+def test_every_command_has_a_help_with_an_example(path: tuple[str, ...]) -> None:
     result = CliRunner().invoke(main, [*path, "--help"], terminal_width=100)
     assert result.exit_code == 0, result.output
     assert "Example:" in result.output
@@ -59,8 +59,10 @@ def test_every_command_has_a_help_with_an_example(path: tuple[str, ...]):
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_examples_name_options_that_there_are(path: tuple[str, ...]):
-    example = (command_at(path).help or "").partition("Example:")[2].replace("\\\n", " ")
+def test_examples_name_options_that_there_are(path: tuple[str, ...]) -> None:
+    command = command_at(path)
+    text = f"{command.help}\n{command.epilog or ''}"
+    example = text.partition("Example:")[2].replace("\\\n", " ")
     lines = [line.strip() for line in example.splitlines()]
     calls = [line for line in lines if line.startswith("jewelcap")]
     assert calls
@@ -73,7 +75,7 @@ def test_examples_name_options_that_there_are(path: tuple[str, ...]):
 
 
 @pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
-def test_the_table_of_commands_says_what_each_does(path: tuple[str, ...]):
+def test_the_table_of_commands_says_what_each_does(path: tuple[str, ...]) -> None:
     result = jewelcap(*path[:-1], "--help")
     (line,) = [
         line for line in result.output.splitlines() if line.strip().split(" ")[0] == path[-1]
@@ -94,20 +96,20 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("path", SHAPES, ids=" ".join)
-def test_what_scripts_rely_on_stays(path: tuple[str, ...]):
+def test_what_scripts_rely_on_stays(path: tuple[str, ...]) -> None:
     assert SHAPES[path] <= options_of(command_at(path))
 
 
-def test_the_version_is_told():
+def test_the_version_is_told() -> None:
     assert __version__ in jewelcap("--version").output
 
 
-def test_an_unknown_command_or_option_is_wrong_usage():
+def test_an_unknown_command_or_option_is_wrong_usage() -> None:
     assert jewelcap("trian").exit_code == 2
     assert jewelcap("train", "--rum", "x").exit_code == 2
 
 
-def test_an_expected_failure_is_one_line_and_exit_code_1():
+def test_an_expected_failure_is_one_line_and_exit_code_1() -> None:
     done = run_python(
         "from pipeline.cli import main; main()", "describe", "x.jpg", "--model", "none.tflite"
     )
@@ -117,12 +119,12 @@ def test_an_expected_failure_is_one_line_and_exit_code_1():
     assert line.startswith("Error: none.tflite: cannot be read")
 
 
-def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch):
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(main.lazy, "train", ("a_package_of_others:train", "Train."))
     assert_fails(jewelcap("train"), "'a_package_of_others'", "pip install")
 
 
-def test_a_lazy_group_lists_its_commands_without_importing_them():
+def test_a_lazy_group_lists_its_commands_without_importing_them() -> None:
     group = LazyGroup("g", lazy={"one": ("no.such.module:command", "The first.")})
     result = CliRunner().invoke(group, ["--help"])
     assert result.exit_code == 0

@@ -97,7 +97,7 @@ def imports(module: str) -> Iterator[tuple[int, str, bool]]:
                 yield node.lineno, name if name in MODULES else base, node.level > 0
 
 
-def test_all_packages_are_walked():
+def test_all_packages_are_walked() -> None:
     assert len(MODULES) > 50
     assert {name.partition(".")[0] for name in MODULES} == set(PACKAGES)
     used = {layer_of(module).name for module in MODULES}
@@ -105,7 +105,7 @@ def test_all_packages_are_walked():
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_imports_run_one_way(module: str):
+def test_imports_run_one_way(module: str) -> None:
     layer = layer_of(module)
     wrong = []
     for line, name, _ in imports(module):
@@ -121,7 +121,7 @@ def test_imports_run_one_way(module: str):
 @pytest.mark.parametrize(
     "module", sorted(name for name in MODULES if within(name, "mobile_app.camera_app"))
 )
-def test_the_camera_app_imports_itself_relatively(module: str):
+def test_the_camera_app_imports_itself_relatively(module: str) -> None:
     # On the phone its name is `camera_app`.
     absolute = [
         f"line {line}: {name}"
@@ -133,13 +133,13 @@ def test_the_camera_app_imports_itself_relatively(module: str):
     sentences = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant)]
     assert not [
-        f"line {node.lineno}: {node.value}"
+        f"line {node.lineno}: {node.value!r}"
         for node in texts
         if "mobile_app" in str(node.value) and id(node) not in sentences
     ]
 
 
-def test_only_one_module_imports_tensorflow():
+def test_only_one_module_imports_tensorflow() -> None:
     importers = {
         module
         for module in MODULES
@@ -149,7 +149,7 @@ def test_only_one_module_imports_tensorflow():
     assert importers == {"pipeline.keras_api"}
 
 
-def test_only_the_apps_entry_points_import_the_ui():
+def test_only_the_apps_entry_points_import_the_ui() -> None:
     importers = {
         module
         for module in MODULES
@@ -166,7 +166,7 @@ def loaded_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
 
 
-def test_importing_the_runtime_loads_neither_tensorflow_nor_kivy():
+def test_importing_the_runtime_loads_neither_tensorflow_nor_kivy() -> None:
     names = [name for name in MODULES if within(name, RUNTIME) and "android" not in name]
     assert f"{RUNTIME}.captioner" in names
     loaded = loaded_by("\n".join(f"import {name}" for name in names))
@@ -175,16 +175,14 @@ def test_importing_the_runtime_loads_neither_tensorflow_nor_kivy():
     assert not loaded & {"pipeline", "export", "benchmarks"}
 
 
-def test_help_loads_nothing_slow():
-    loaded = loaded_by(
-        "from pipeline.cli import main\nmain(['--help'], standalone_mode=False)"
-    )
+def test_help_loads_nothing_slow() -> None:
+    loaded = loaded_by("from pipeline.cli import main\nmain(['--help'], standalone_mode=False)")
     assert "click" in loaded
     assert not loaded & (TENSORFLOW | {"numpy", "PIL", "kivy", "ai_edge_litert", "matplotlib"})
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "export", "describe", "catalog"])
-def test_the_help_of_a_command_loads_no_tensorflow(command: str):
+def test_the_help_of_a_command_loads_no_tensorflow(command: str) -> None:
     loaded = loaded_by(
         f"from pipeline.cli import main\nmain([{command!r}, '--help'], standalone_mode=False)"
     )

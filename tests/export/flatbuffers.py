@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import flatbuffers
+import flatbuffers  # type: ignore[import-untyped]
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
@@ -73,4 +73,6 @@ def with_float_input(flatbuffer: bytes, name: str) -> bytes:
 
 def size_of_weights(flatbuffer: bytes) -> int:
     """Bytes of all constant tensors."""
-    return sum(len(buffer.data) for buffer in unpack(flatbuffer).buffers if np.size(buffer.data) > 1)
+    return sum(
+        len(buffer.data) for buffer in unpack(flatbuffer).buffers if np.size(buffer.data) > 1
+    )

@@ -19,7 +19,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "captioner.tflite"
 
 
-def test_what_is_written_is_what_is_read(path: Path):
+def test_what_is_written_is_what_is_read(path: Path) -> None:
     write_bundle(path, FLATBUFFER, MANIFEST, VOCABULARY)
     bundle = read_bundle(path)
     assert bundle.vocabulary == VOCABULARY
@@ -29,7 +29,7 @@ def test_what_is_written_is_what_is_read(path: Path):
     assert vars(bundle.manifest) == expected
 
 
-def test_the_model_stands_first_and_a_plain_zip_behind_it(path: Path):
+def test_the_model_stands_first_and_a_plain_zip_behind_it(path: Path) -> None:
     write_bundle(path, FLATBUFFER, MANIFEST, VOCABULARY)
     assert path.read_bytes().startswith(FLATBUFFER)
     with zipfile.ZipFile(path) as archive:
@@ -38,7 +38,7 @@ def test_the_model_stands_first_and_a_plain_zip_behind_it(path: Path):
         assert archive.read(VOCABULARY_NAME).decode() == VOCABULARY.to_text()
 
 
-def test_the_same_captioner_is_the_same_file(path: Path, tmp_path: Path):
+def test_the_same_captioner_is_the_same_file(path: Path, tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_bundle(tmp_path / name, FLATBUFFER, MANIFEST, VOCABULARY)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -46,7 +46,7 @@ def test_the_same_captioner_is_the_same_file(path: Path, tmp_path: Path):
 
 def test_a_full_disk_is_one_message_and_leaves_the_old_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

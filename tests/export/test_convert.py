@@ -38,7 +38,9 @@ def manifest(variant: Variant, tiny_exports: dict[str, Path]) -> BundleManifest:
     return read_bundle(tiny_exports[variant.name]).manifest
 
 
-def test_operators_have_the_type_that_the_variant_says(models: dict[str, bytes], variant: Variant):
+def test_operators_have_the_type_that_the_variant_says(
+    models: dict[str, bytes], variant: Variant
+) -> None:
     multiplying = [one for one in operators(models[variant.name]) if one.name in MULTIPLYING]
     assert {one.name for one in multiplying} == MULTIPLYING
     assert {one.subgraph for one in multiplying} == {0, 1}
@@ -46,7 +48,7 @@ def test_operators_have_the_type_that_the_variant_says(models: dict[str, bytes],
     check_operators(models[variant.name], variant)
 
 
-def test_a_model_of_another_type_is_refused_by_an_operators_name(models: dict[str, bytes]):
+def test_a_model_of_another_type_is_refused_by_an_operators_name(models: dict[str, bytes]) -> None:
     with pytest.raises(JewelcapError, match=r"int8: \w+ works on float32, not int8 \("):
         check_operators(models["float32"], VARIANTS["int8"])
     with pytest.raises(JewelcapError, match=r"float32: \w+ works on int8, not float32 \("):
@@ -56,19 +58,19 @@ def test_a_model_of_another_type_is_refused_by_an_operators_name(models: dict[st
 @pytest.mark.parametrize("name", sorted(MULTIPLYING))
 def test_a_single_operator_of_another_type_is_found_in_whatever_signature(
     models: dict[str, bytes], name: str
-):
+) -> None:
     with pytest.raises(JewelcapError, match=f"int8: {name} works on float32"):
         check_operators(with_float_input(models["int8"], name), VARIANTS["int8"])
 
 
-def test_only_builtin_operators_are_used(models: dict[str, bytes], variant: Variant):
+def test_only_builtin_operators_are_used(models: dict[str, bytes], variant: Variant) -> None:
     names = {one.name for one in operators(models[variant.name])}
     assert "CUSTOM" not in names and "SOFTMAX" in names
 
 
 def test_the_signatures_are_those_of_the_contract(
     models: dict[str, bytes], variant: Variant, manifest: BundleManifest
-):
+) -> None:
     interpreter = Interpreter(model_content=models[variant.name])
     assert interpreter.get_signature_list() == {
         "encode": {"inputs": ["image"], "outputs": ["state"]},
@@ -91,7 +93,7 @@ def test_the_signatures_are_those_of_the_contract(
 
 def test_photos_in_any_light_are_told_apart_and_captions_have_no_special_tokens(
     tiny_exports: dict[str, Path], variant: Variant, tiny_run: Path, tiny_catalog: Path
-):
+) -> None:
     captioner = Captioner.open(tiny_exports[variant.name])
     vocabulary = captioner.bundle.vocabulary
     items = Run(tiny_run).manifest().of("train")[::3]
@@ -107,7 +109,7 @@ def test_photos_in_any_light_are_told_apart_and_captions_have_no_special_tokens(
     assert len(captions) > 3
 
 
-def test_8_bits_take_a_quarter_of_the_space(models: dict[str, bytes]):
+def test_8_bits_take_a_quarter_of_the_space(models: dict[str, bytes]) -> None:
     for name, variant in VARIANTS.items():
         if variant.operator_dtype == "int8":
             share = size_of_weights(models[name]) / size_of_weights(models["float32"])
@@ -126,7 +128,7 @@ class BrokenConverter:
 
 def test_a_conversion_that_fails_is_one_line(
     tiny_run: Path, tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     model = load_model(Run(tiny_run))
     items = Run(tiny_run).manifest().of("train")[:1]
     monkeypatch.setattr(tf.saved_model, "save", lambda *_, **__: None)

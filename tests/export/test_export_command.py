@@ -51,7 +51,9 @@ def validation_photos(run: Run) -> int:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_variant_gives_a_captioner_that_describes(name: str, tiny_exports: dict[str, Path]):
+def test_every_variant_gives_a_captioner_that_describes(
+    name: str, tiny_exports: dict[str, Path]
+) -> None:
     captioner = Captioner.open(tiny_exports[name])
     photo = draw_piece("ring", "silver", "ruby", 5)
     for level in LEVELS:
@@ -61,7 +63,7 @@ def test_every_variant_gives_a_captioner_that_describes(name: str, tiny_exports:
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]):
+def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]) -> None:
     path = tiny_exports[name]
     run = Run(path.parent.parent.parent)
     split, config = run.manifest(), run.config().train
@@ -87,7 +89,7 @@ def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]):
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_parity_stands_beside_the_captioner(name: str, tiny_exports: dict[str, Path]):
+def test_parity_stands_beside_the_captioner(name: str, tiny_exports: dict[str, Path]) -> None:
     folder = tiny_exports[name].parent
     assert {CAPTIONER, PARITY, "done.json"} == {path.name for path in folder.iterdir()}
     report = json.loads((folder / PARITY).read_text())
@@ -97,7 +99,9 @@ def test_parity_stands_beside_the_captioner(name: str, tiny_exports: dict[str, P
     assert agreement == pytest.approx(1.0 - len(report["disagreements"]) / captions)
 
 
-def test_float32_keeps_its_floor_and_int8_does_not_lose_its_mind(tiny_exports: dict[str, Path]):
+def test_float32_keeps_its_floor_and_int8_does_not_lose_its_mind(
+    tiny_exports: dict[str, Path],
+) -> None:
     parity = read_parity(tiny_exports["float32"]).parity
     assert VARIANTS["float32"].floor.violations(parity) == []
     # A tiny encoder is no measure for the real floor.
@@ -108,7 +112,7 @@ def test_float32_keeps_its_floor_and_int8_does_not_lose_its_mind(tiny_exports: d
 
 def test_calibration_photos_are_training_photos_and_parity_photos_validation_photos(
     own_run: Path, tiny_catalog: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     reads: list[Sequence[SplitPhoto]] = []
     read_photos = export.exporter.read_photos
 
@@ -139,7 +143,7 @@ def test_calibration_photos_are_training_photos_and_parity_photos_validation_pho
 
 def test_a_finished_export_is_not_made_again(
     tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(export.exporter, "convert", lambda *_: pytest.fail("made again"))
     path, built = export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog)
     assert (path, built) == (tiny_bundle, False)
@@ -147,13 +151,15 @@ def test_a_finished_export_is_not_made_again(
 
 def test_an_export_of_other_settings_is_refused_by_their_name(
     tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path
-):
+) -> None:
     with pytest.raises(JewelcapError, match="built from other license; --force builds it again"):
         export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog, license_="MIT")
     assert read_bundle(tiny_bundle).manifest.license == "not stated"
 
 
-def test_force_makes_a_finished_export_again(own_run: Path, tiny_catalog: Path, converted: bytes):
+def test_force_makes_a_finished_export_again(
+    own_run: Path, tiny_catalog: Path, converted: bytes
+) -> None:
     run, variant = Run(own_run), VARIANTS["float32"]
     for license_, force in (("CC0-1.0", False), ("MIT", True)):
         path, built = export_variant(run, variant, tiny_catalog, 1, 3, license_, force)
@@ -165,7 +171,7 @@ def test_force_makes_a_finished_export_again(own_run: Path, tiny_catalog: Path, 
 
 def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
     own_run: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     plain = VARIANTS["float32"]
     strict = replace(plain, name="strict", floor=UNREACHABLE)
     monkeypatch.setattr("export.commands.VARIANTS", {"strict": strict, "float32": plain})
@@ -183,7 +189,7 @@ def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
         read_bundle(kept / CAPTIONER)
 
 
-def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path):
+def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path) -> None:
     result = jewelcap("export", tiny_run, "--variant", "float32", "--variant", "float32")
     assert_done(result)
     (line,) = result.stdout.splitlines()
@@ -192,11 +198,11 @@ def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: P
 
 
 @pytest.mark.parametrize("options", [(), ("--all", "--variant", "int8"), ("--variant", "int9")])
-def test_wrong_usage(tiny_run: Path, options: tuple[str, ...]):
+def test_wrong_usage(tiny_run: Path, options: tuple[str, ...]) -> None:
     assert_fails(jewelcap("export", tiny_run, *options), "--variant", code=2)
 
 
-def test_a_folder_that_is_no_trained_run_is_one_message(tmp_path: Path, own_run: Path):
+def test_a_folder_that_is_no_trained_run_is_one_message(tmp_path: Path, own_run: Path) -> None:
     result = jewelcap("export", tmp_path / "none", "--all")
     assert_fails(result, "not a run directory")
     shutil.rmtree(own_run / "train")
@@ -204,7 +210,9 @@ def test_a_folder_that_is_no_trained_run_is_one_message(tmp_path: Path, own_run:
     assert_fails(result, "training has not ended")
 
 
-def test_a_catalog_that_is_gone_is_one_message(own_run: Path, tmp_path: Path, converted: bytes):
+def test_a_catalog_that_is_gone_is_one_message(
+    own_run: Path, tmp_path: Path, converted: bytes
+) -> None:
     (tmp_path / "empty").mkdir()
     result = jewelcap("export", own_run, "--variant", "float32", "--catalog", tmp_path / "empty")
     assert_fails(result, "cannot be read (No such file or directory)")

@@ -57,7 +57,7 @@ class Liar:
         return (probabilities[::-1] if self.swap else probabilities), state
 
 
-def test_float32_repeats_keras(report: ParityReport):
+def test_float32_repeats_keras(report: ParityReport) -> None:
     parity = report.parity
     assert parity.n == PHOTOS
     assert parity.state_error < 1e-4
@@ -70,7 +70,7 @@ def test_float32_repeats_keras(report: ParityReport):
 
 def test_sure_captions_are_those_that_keras_gives_a_half(
     report: ParityReport, model: TrainedModel, photos: list, tiny_bundle: Path
-):
+) -> None:
     from mobile_app.camera_app.runtime.captioner import Captioner
 
     captioner = Captioner.open(tiny_bundle)
@@ -83,7 +83,9 @@ def test_sure_captions_are_those_that_keras_gives_a_half(
     assert report.parity.sure_agreement == 1.0
 
 
-def test_an_error_of_the_state_is_measured(model: TrainedModel, honest: Interpreter, photos: list):
+def test_an_error_of_the_state_is_measured(
+    model: TrainedModel, honest: Interpreter, photos: list
+) -> None:
     for error in (0.1, -0.3):
         parity = compare(model, Liar(honest, state=error), photos).parity
         assert parity.state_error == pytest.approx(abs(error), rel=1e-3)
@@ -91,7 +93,7 @@ def test_an_error_of_the_state_is_measured(model: TrainedModel, honest: Interpre
 
 def test_other_captions_are_counted_and_listed(
     model: TrainedModel, honest: Interpreter, photos: list
-):
+) -> None:
     report = compare(model, Liar(honest, swap=True), photos)
     parity = report.parity
     assert parity.state_error < 1e-4
@@ -106,7 +108,7 @@ def test_other_captions_are_counted_and_listed(
         assert parity.sure_agreement < 1.0
 
 
-def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, photos: list):
+def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, photos: list) -> None:
     def stream() -> Iterator[tuple[Pixels, Attributes]]:
         yield from photos[:2]
 

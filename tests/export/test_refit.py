@@ -16,7 +16,7 @@ from tests.models import TINY
 RNG = np.random.default_rng(0)
 
 
-def test_ridge_solves_a_known_system():
+def test_ridge_solves_a_known_system() -> None:
     inputs = RNG.standard_normal((400, 6)).astype(np.float32)
     # Little is penalized where inputs vary far more than on average.
     inputs[:, :2] *= 1000.0
@@ -32,7 +32,7 @@ def test_ridge_solves_a_known_system():
     np.testing.assert_allclose(change[2:], 0.0, atol=1e-4)
 
 
-def test_ridge_is_the_minimum_of_what_it_says():
+def test_ridge_is_the_minimum_of_what_it_says() -> None:
     inputs = RNG.standard_normal((50, 8)) * np.logspace(-1, 1, 8) + 3.0
     targets = RNG.standard_normal((50, 4)) + 2.0
     change, offset = ridge(inputs.astype(np.float32), targets.astype(np.float32))
@@ -46,7 +46,7 @@ def test_ridge_is_the_minimum_of_what_it_says():
     np.testing.assert_allclose(offset, targets.mean(axis=0), atol=1e-5)
 
 
-def test_ridge_shrinks_to_zero_for_noise():
+def test_ridge_shrinks_to_zero_for_noise() -> None:
     norms = []
     for rows in (100, 10_000):
         inputs = RNG.standard_normal((rows, 10)).astype(np.float32)
@@ -58,7 +58,7 @@ def test_ridge_shrinks_to_zero_for_noise():
     assert norms[1] < norms[0] / 3
 
 
-def test_ridge_is_content_with_inputs_that_do_not_vary_or_are_few():
+def test_ridge_is_content_with_inputs_that_do_not_vary_or_are_few() -> None:
     for rows in (1, 2, 5):
         change, offset = ridge(np.ones((rows, 7), np.float32), np.full((rows, 3), 4.0, np.float32))
         np.testing.assert_array_equal(change, 0.0)
@@ -68,7 +68,7 @@ def test_ridge_is_content_with_inputs_that_do_not_vary_or_are_few():
 @pytest.mark.parametrize("name", DECODERS)
 def test_refitting_takes_the_bias_of_the_quantized_encoder_out(
     name: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     features = RNG.uniform(0.0, 2.0, (300, 20)).astype(np.float32)
     bias = RNG.standard_normal(20).astype(np.float32)
     noise = 0.05 * RNG.standard_normal(features.shape).astype(np.float32)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +21,12 @@ GOOD = Parity(
 FLOOR = ParityFloor(state_error=0.1, token_agreement=0.9, sure_agreement=0.95)
 
 
-def test_there_are_variants():
+def test_there_are_variants() -> None:
     assert {"float32", "int8"} <= set(VARIANTS)
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_variant_is_well_formed(name: str):
+def test_a_variant_is_well_formed(name: str) -> None:
     variant = VARIANTS[name]
     assert variant.name == name
     assert variant.summary
@@ -34,7 +35,7 @@ def test_a_variant_is_well_formed(name: str):
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_a_variants_floor_can_be_kept_and_broken(name: str):
+def test_a_variants_floor_can_be_kept_and_broken(name: str) -> None:
     floor = VARIANTS[name].floor
     assert 0.0 < floor.state_error < 0.5
     assert 0.8 < floor.token_agreement < 1.0
@@ -51,11 +52,12 @@ def test_a_variants_floor_can_be_kept_and_broken(name: str):
         ("sure_agreement", 0.95, 0.9499, "sure agreement 0.9499 below 0.95"),
     ],
 )
-def test_each_figure_has_its_floor(field: str, at_the_floor: float, below: float, message: str):
+def test_each_figure_has_its_floor(field: str, at_the_floor: Any, below: Any, message: str) -> None:
     assert FLOOR.violations(replace(GOOD, **{field: at_the_floor})) == []
     assert FLOOR.violations(replace(GOOD, **{field: below})) == [message]
 
 
 @pytest.mark.parametrize("field", ["state_error", "token_agreement", "sure_agreement"])
-def test_a_figure_that_is_no_number_breaks_the_floor(field: str):
-    assert len(FLOOR.violations(replace(GOOD, **{field: math.nan}))) == 1
+def test_a_figure_that_is_no_number_breaks_the_floor(field: str) -> None:
+    nan: Any = math.nan
+    assert len(FLOOR.violations(replace(GOOD, **{field: nan}))) == 1

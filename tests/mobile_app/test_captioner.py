@@ -36,7 +36,9 @@ def captioner(tmp_path: Path) -> Captioner:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("level", LEVELS)
-def test_a_photo_is_described_at_every_level(captioner: Captioner, level: str, language: str):
+def test_a_photo_is_described_at_every_level(
+    captioner: Captioner, level: str, language: str
+) -> None:
     caption = captioner.describe(PHOTO, level, language)
     terms = LEVELS[level].terms(PIECE)
     assert terms
@@ -46,14 +48,14 @@ def test_a_photo_is_described_at_every_level(captioner: Captioner, level: str, l
     assert caption.confidence == pytest.approx(0.9 ** (len(terms) + 1))
 
 
-def test_describing_is_encoding_and_decoding(captioner: Captioner):
+def test_describing_is_encoding_and_decoding(captioner: Captioner) -> None:
     state = captioner.encode(PHOTO)
     assert captioner.describe(PHOTO, "normal") == captioner.caption(state, "normal")
     ids = captioner.decode(state, "normal").ids
     assert captioner.bundle.vocabulary.decode(ids) == LEVELS["normal"].terms(PIECE)
 
 
-def test_alternatives_start_with_the_best(captioner: Captioner):
+def test_alternatives_start_with_the_best(captioner: Captioner) -> None:
     state = captioner.encode(PHOTO)
     found = captioner.alternatives(state, "complete", width=4)
     assert len(found) == 4
@@ -65,7 +67,7 @@ def test_alternatives_start_with_the_best(captioner: Captioner):
 
 @pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("width", [1, 3, 21])
-def test_alternatives_never_repeat_a_term(tmp_path: Path, seed: int, width: int):
+def test_alternatives_never_repeat_a_term(tmp_path: Path, seed: int, width: int) -> None:
     interpreter = RandomInterpreter(seed, len(VOCABULARY))
     captioner = Captioner(fake_bundle(tmp_path / "captioner.tflite"), interpreter)
     found = captioner.alternatives(captioner.encode(PHOTO), "complete", width=width)
@@ -75,34 +77,34 @@ def test_alternatives_never_repeat_a_term(tmp_path: Path, seed: int, width: int)
     assert len({caption.terms for caption in found}) == len(found)
 
 
-def test_a_caption_is_no_longer_than_the_model_learned(tmp_path: Path):
+def test_a_caption_is_no_longer_than_the_model_learned(tmp_path: Path) -> None:
     bundle = fake_bundle(tmp_path / "captioner.tflite", max_length=2)
     table = saying(PIECE.terms(), "complete")
     captioner = Captioner(bundle, TableInterpreter(table, len(VOCABULARY)))
     assert captioner.describe(PHOTO, "complete").terms == PIECE.terms()[:2]
 
 
-def test_an_unknown_level_or_language_is_one_message(captioner: Captioner):
+def test_an_unknown_level_or_language_is_one_message(captioner: Captioner) -> None:
     with pytest.raises(JewelcapError, match="unknown level 'full'"):
         captioner.describe(PHOTO, "full")
     with pytest.raises(JewelcapError, match="unknown language 'xx'"):
         captioner.describe(PHOTO, "basic", "xx")
 
 
-def test_a_photo_that_cannot_be_used_is_one_message(captioner: Captioner, tmp_path: Path):
+def test_a_photo_that_cannot_be_used_is_one_message(captioner: Captioner, tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="cannot be read"):
         captioner.describe(tmp_path / "none.jpg", "basic")
     with pytest.raises(ImageError, match="is empty"):
         captioner.describe(b"", "basic")
 
 
-def test_a_file_that_is_no_captioner_is_not_opened(tmp_path: Path):
+def test_a_file_that_is_no_captioner_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.tflite").write_text("x")
     with pytest.raises(BundleError):
         Captioner.open(tmp_path / "x.tflite")
 
 
-def test_all_forms_of_a_photo_give_the_same_caption(tiny_bundle: Path, tmp_path: Path):
+def test_all_forms_of_a_photo_give_the_same_caption(tiny_bundle: Path, tmp_path: Path) -> None:
     captioner = Captioner.open(tiny_bundle)
     image = draw_piece("ring", "silver", "ruby", 3)
     image.save(tmp_path / "photo.png")
@@ -114,7 +116,7 @@ def test_all_forms_of_a_photo_give_the_same_caption(tiny_bundle: Path, tmp_path:
         assert captioner.describe(source, "complete") == expected
 
 
-def test_the_file_may_be_read_by_several_captioners(tiny_bundle: Path):
+def test_the_file_may_be_read_by_several_captioners(tiny_bundle: Path) -> None:
     photo = draw_piece("ring", "silver", "ruby", 3)
     one, two = Captioner.open(tiny_bundle), Captioner.open(tiny_bundle, threads=2)
     assert one.describe(photo, "normal").terms == two.describe(photo, "normal").terms

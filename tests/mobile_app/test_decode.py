@@ -33,7 +33,7 @@ def table(rows: dict[tuple[int, ...], dict[int, float]]) -> TableInterpreter:
     return TableInterpreter(full, SIZE)
 
 
-def test_greedy_takes_the_most_probable_token_until_the_end():
+def test_greedy_takes_the_most_probable_token_until_the_end() -> None:
     interpreter = table({(): {A: 0.7, B: 0.3}, (A,): {B: 0.6, END: 0.4}, (A, B): {END: 0.9}})
     decoded = greedy(interpreter)
     assert decoded.ids == (A, B)
@@ -41,11 +41,9 @@ def test_greedy_takes_the_most_probable_token_until_the_end():
     assert decoded.confidence == pytest.approx(0.7 * 0.6 * 0.9)
 
 
-def test_beam_finds_a_better_sequence_than_greedy():
+def test_beam_finds_a_better_sequence_than_greedy() -> None:
     # A looks better at first, but nothing is sure after it.
-    interpreter = table(
-        {(): {A: 0.6, B: 0.4}, (A,): {C: 0.4, END: 0.3, B: 0.3}, (B,): {END: 1.0}}
-    )
+    interpreter = table({(): {A: 0.6, B: 0.4}, (A,): {C: 0.4, END: 0.3, B: 0.3}, (B,): {END: 1.0}})
     best, *others = beam(interpreter, 2)
     assert best.ids == (B,)
     assert best.confidence == pytest.approx(0.4)
@@ -55,23 +53,21 @@ def test_beam_finds_a_better_sequence_than_greedy():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_beam_of_width_one_is_greedy(seed: int):
+def test_beam_of_width_one_is_greedy(seed: int) -> None:
     (found,) = beam(RandomInterpreter(seed, SIZE), 1)
     expected = greedy(RandomInterpreter(seed, SIZE))
     assert found.ids == expected.ids
     assert found.probabilities == expected.probabilities
 
 
-def test_beam_of_width_one_is_greedy_where_tokens_tie():
+def test_beam_of_width_one_is_greedy_where_tokens_tie() -> None:
     # 8-bit probabilities are multiples of 1/256, so that ties are common.
-    interpreter = table(
-        {(): {A: 0.25, B: 0.25, C: 0.25, END: 0.25}, (A,): {B: 0.5, END: 0.5}}
-    )
+    interpreter = table({(): {A: 0.25, B: 0.25, C: 0.25, END: 0.25}, (A,): {B: 0.5, END: 0.5}})
     assert beam(interpreter, 1)[0].ids == greedy(interpreter).ids
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_wide_beam_finds_the_most_probable_of_all_sequences(seed: int):
+def test_wide_beam_finds_the_most_probable_of_all_sequences(seed: int) -> None:
     interpreter = RandomInterpreter(seed, SIZE)
 
     def probability(ids: tuple[int, ...]) -> float:
@@ -94,7 +90,7 @@ def test_wide_beam_finds_the_most_probable_of_all_sequences(seed: int):
 @pytest.mark.parametrize("max_length", [0, 1, 3, 10])
 def test_nothing_special_or_twice_is_said_and_the_length_is_kept(
     seed: int, width: int, max_length: int
-):
+) -> None:
     interpreter = RandomInterpreter(seed, SIZE)
     found = beam(interpreter, width, max_length) if width else (greedy(interpreter, max_length),)
     assert 1 <= len(found) <= max(width, 1)
@@ -106,27 +102,27 @@ def test_nothing_special_or_twice_is_said_and_the_length_is_kept(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_beams_differ_and_the_most_probable_comes_first(seed: int):
+def test_beams_differ_and_the_most_probable_comes_first(seed: int) -> None:
     found = beam(RandomInterpreter(seed, SIZE), 5)
     assert len({decoded.ids for decoded in found}) == len(found) == 5
     confidences = [decoded.confidence for decoded in found]
     assert confidences == sorted(confidences, reverse=True)
 
 
-def test_padding_and_start_tokens_are_never_said_however_probable():
+def test_padding_and_start_tokens_are_never_said_however_probable() -> None:
     interpreter = table({(): {0: 0.5, 2: 0.2, 3: 0.2, A: 0.1}, (A,): {0: 0.9, END: 0.1}})
     assert greedy(interpreter).ids == (A,)
     assert beam(interpreter, 2)[0].ids == (A,)
 
 
-def test_a_term_is_not_said_twice_however_probable():
+def test_a_term_is_not_said_twice_however_probable() -> None:
     interpreter = table({(): {A: 1.0}, (A,): {A: 0.9, B: 0.06, END: 0.04}, (A, B): {END: 1.0}})
     assert greedy(interpreter).ids == (A, B)
     assert beam(interpreter, 2)[0].ids == (A, B)
 
 
 @pytest.mark.parametrize("width", [0, 1, 3])
-def test_a_step_that_leaves_nothing_ends_the_caption(width: int):
+def test_a_step_that_leaves_nothing_ends_the_caption(width: int) -> None:
     # 8-bit probabilities can all be 0 but that of a term which was said already.
     interpreter = table({(): {A: 1.0}, (A,): {A: 1.0}, (A, 0): {B: 1.0}})
     found = beam(interpreter, width) if width else (greedy(interpreter),)
@@ -134,13 +130,13 @@ def test_a_step_that_leaves_nothing_ends_the_caption(width: int):
 
 
 @pytest.mark.parametrize("width", [1, 3])
-def test_beam_finds_a_caption_where_the_end_is_cut_off_at_probability_zero(width: int):
+def test_beam_finds_a_caption_where_the_end_is_cut_off_at_probability_zero(width: int) -> None:
     interpreter = table({(): {A: 1.0}, (A,): {B: 1.0}, (A, B): {C: 1.0}, (A, B, C): {7: 1.0}})
     assert greedy(interpreter).ids == (A, B, C)
     assert [decoded.ids for decoded in beam(interpreter, width)] == [(A, B, C)]
 
 
-def test_masking_leaves_the_probabilities_it_was_given_alone():
+def test_masking_leaves_the_probabilities_it_was_given_alone() -> None:
     probabilities = np.full(SIZE, 1 / SIZE, np.float32)
     masked = allowed(probabilities, END, FIRST, [A])
     assert probabilities.tolist() == [1 / SIZE] * SIZE

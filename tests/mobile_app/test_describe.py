@@ -52,7 +52,7 @@ def captioner(tiny_bundle: Path) -> Captioner:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_photo_gives_one_line(
     folder: Path, tiny_bundle: Path, captioner: Captioner, level: str, language: str
-):
+) -> None:
     photo = folder / "b.png"
     options = ("--level", level, "--language", language)
     result = jewelcap("describe", photo, "--model", tiny_bundle, *options)
@@ -63,14 +63,14 @@ def test_a_photo_gives_one_line(
 
 def test_without_a_level_the_most_detailed_is_taken(
     folder: Path, tiny_bundle: Path, captioner: Captioner
-):
+) -> None:
     photo = folder / "b.png"
     result = jewelcap("describe", photo, "--model", tiny_bundle)
     level = captioner.bundle.manifest.levels[-1]
     assert result.stdout == captioner.describe(photo, level).text + "\n"
 
 
-def test_a_folder_gives_csv(folder: Path, tiny_bundle: Path, captioner: Captioner):
+def test_a_folder_gives_csv(folder: Path, tiny_bundle: Path, captioner: Captioner) -> None:
     result = jewelcap("describe", folder, "--model", tiny_bundle, "--level", "normal")
     assert_done(result)
     rows = list(csv.DictReader(io.StringIO(result.stdout)))
@@ -83,7 +83,9 @@ def test_a_folder_gives_csv(folder: Path, tiny_bundle: Path, captioner: Captione
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
-def test_a_folder_goes_into_a_file(folder: Path, tiny_bundle: Path, tmp_path: Path, suffix: str):
+def test_a_folder_goes_into_a_file(
+    folder: Path, tiny_bundle: Path, tmp_path: Path, suffix: str
+) -> None:
     out = tmp_path / "new" / f"captions{suffix}"
     options = ("--level", "complete", "--out", out)
     result = jewelcap("describe", folder, "--model", tiny_bundle, *options)
@@ -100,7 +102,9 @@ def test_a_folder_goes_into_a_file(folder: Path, tiny_bundle: Path, tmp_path: Pa
     assert [path.name for path in out.parent.iterdir()] == [out.name]
 
 
-def test_json_lines_hold_the_terms_too(folder: Path, tiny_bundle: Path, captioner: Captioner):
+def test_json_lines_hold_the_terms_too(
+    folder: Path, tiny_bundle: Path, captioner: Captioner
+) -> None:
     photo = folder / "b.png"
     result = jewelcap("describe", photo, "--model", tiny_bundle, "--level", "normal", "--json")
     assert_done(result)
@@ -115,7 +119,7 @@ def test_json_lines_hold_the_terms_too(folder: Path, tiny_bundle: Path, captione
     }
 
 
-def test_several_sources_are_described_in_their_order(folder: Path, tiny_bundle: Path):
+def test_several_sources_are_described_in_their_order(folder: Path, tiny_bundle: Path) -> None:
     sources = (folder / "b.png", folder / "below", folder / "b.png")
     result = jewelcap("describe", *sources, "--model", tiny_bundle, "--json")
     assert_done(result)
@@ -125,7 +129,7 @@ def test_several_sources_are_described_in_their_order(folder: Path, tiny_bundle:
 
 def test_alternatives_follow_the_best_caption(
     folder: Path, tiny_bundle: Path, captioner: Captioner
-):
+) -> None:
     photo = folder / "b.png"
     options = ("--level", "complete", "--alternatives", 2)
     result = jewelcap("describe", photo, "--model", tiny_bundle, *options)
@@ -136,7 +140,7 @@ def test_alternatives_follow_the_best_caption(
     assert len(lines) == 3
 
 
-def test_many_alternatives_never_name_a_term_twice(folder: Path, tiny_bundle: Path):
+def test_many_alternatives_never_name_a_term_twice(folder: Path, tiny_bundle: Path) -> None:
     options = ("--alternatives", 20, "--json", "--level", "normal")
     result = jewelcap("describe", folder / "b.png", "--model", tiny_bundle, *options)
     assert_done(result)
@@ -147,7 +151,7 @@ def test_many_alternatives_never_name_a_term_twice(folder: Path, tiny_bundle: Pa
 
 def test_damaged_photos_are_named_and_counted_and_the_others_described(
     mixed: Path, tiny_bundle: Path
-):
+) -> None:
     result = jewelcap("describe", mixed, "--model", tiny_bundle, "--json")
     assert_done(result)
     assert len(result.stdout.splitlines()) == 3
@@ -157,7 +161,7 @@ def test_damaged_photos_are_named_and_counted_and_the_others_described(
     assert f"{len(DAMAGED)} of {len(DAMAGED) + 3} photos could not be read" in result.stderr
 
 
-def test_no_readable_photo_is_a_failure(mixed: Path, tiny_bundle: Path, tmp_path: Path):
+def test_no_readable_photo_is_a_failure(mixed: Path, tiny_bundle: Path, tmp_path: Path) -> None:
     bad = [mixed / f"bad {kind}.jpg" for kind in DAMAGED]
     assert_fails(jewelcap("describe", *bad, "--model", tiny_bundle), "no photo could be described")
     out = tmp_path / "captions.csv"
@@ -166,7 +170,9 @@ def test_no_readable_photo_is_a_failure(mixed: Path, tiny_bundle: Path, tmp_path
     assert "none.jpg: cannot be read (No such file or directory)" in result.stderr
 
 
-def test_nothing_is_left_where_no_photo_could_be_described(tiny_bundle: Path, tmp_path: Path):
+def test_nothing_is_left_where_no_photo_could_be_described(
+    tiny_bundle: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "captions.csv"
     out.write_text("old")
     result = jewelcap("describe", tmp_path / "none.jpg", "--model", tiny_bundle, "--out", out)
@@ -174,7 +180,7 @@ def test_nothing_is_left_where_no_photo_could_be_described(tiny_bundle: Path, tm
     assert out.read_text() == "old"
 
 
-def test_a_folder_without_photos_is_a_failure(tiny_bundle: Path, tmp_path: Path):
+def test_a_folder_without_photos_is_a_failure(tiny_bundle: Path, tmp_path: Path) -> None:
     result = jewelcap("describe", tmp_path, "--model", tiny_bundle)
     assert_fails(result, "no pictures in this folder")
 
@@ -182,7 +188,7 @@ def test_a_folder_without_photos_is_a_failure(tiny_bundle: Path, tmp_path: Path)
 @pytest.mark.parametrize("name", ["captions.txt", "captions", "captions.csv.gz"])
 def test_another_ending_than_csv_or_jsonl_is_wrong_usage(
     folder: Path, tiny_bundle: Path, tmp_path: Path, name: str
-):
+) -> None:
     result = jewelcap("describe", folder, "--model", tiny_bundle, "--out", tmp_path / name)
     assert_fails(result, "must end in .csv or .jsonl", code=2)
 
@@ -193,12 +199,12 @@ def test_another_ending_than_csv_or_jsonl_is_wrong_usage(
 )
 def test_unknown_choices_are_wrong_usage(
     folder: Path, tiny_bundle: Path, options: tuple[str, str]
-):
+) -> None:
     result = jewelcap("describe", folder, "--model", tiny_bundle, *options)
     assert_fails(result, options[0], code=2)
 
 
-def test_a_missing_or_foreign_captioner_is_a_failure(folder: Path, tmp_path: Path):
+def test_a_missing_or_foreign_captioner_is_a_failure(folder: Path, tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.tflite"
     foreign.write_bytes(b"\x1c\x00\x00\x00TFL3" + bytes(1000))
     photo = folder / "b.png"
@@ -209,7 +215,7 @@ def test_a_missing_or_foreign_captioner_is_a_failure(folder: Path, tmp_path: Pat
 
 def test_a_level_that_the_captioner_lacks_is_a_failure(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, captioner: Captioner
-):
+) -> None:
     monkeypatch.setattr(Captioner, "open", lambda *_: captioner)
     vocabulary = captioner.bundle.vocabulary.build(captioner.bundle.vocabulary.terms, ["basic"])
     bundle = type(captioner.bundle)(tmp_path, captioner.bundle.manifest, vocabulary)
@@ -220,7 +226,7 @@ def test_a_level_that_the_captioner_lacks_is_a_failure(
 
 def test_a_full_disk_is_one_message_and_leaves_the_old_file(
     folder: Path, tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     def full(*_: object, **__: object) -> int:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -236,7 +242,7 @@ def test_a_full_disk_is_one_message_and_leaves_the_old_file(
 
 def test_a_photo_whose_name_is_no_text_is_described_all_the_same(
     folder: Path, tiny_bundle: Path, tmp_path: Path
-):
+) -> None:
     photo = tmp_path / os.fsdecode(b"caf\xe9.png")
     try:
         shutil.copy(folder / "b.png", photo)
@@ -247,7 +253,7 @@ def test_a_photo_whose_name_is_no_text_is_described_all_the_same(
     assert len(out.read_bytes().splitlines()) == 2
 
 
-def test_describing_loads_no_tensorflow(folder: Path, tiny_bundle: Path):
+def test_describing_loads_no_tensorflow(folder: Path, tiny_bundle: Path) -> None:
     code = (
         "import json, sys\n"
         "from pipeline.cli import main\n"
@@ -262,6 +268,6 @@ def test_describing_loads_no_tensorflow(folder: Path, tiny_bundle: Path):
     assert json.loads(loaded) == ["numpy"]
 
 
-def test_a_captioner_whose_model_is_no_model_is_a_failure(folder: Path, tmp_path: Path):
+def test_a_captioner_whose_model_is_no_model_is_a_failure(folder: Path, tmp_path: Path) -> None:
     path = write_fake_bundle(tmp_path / "fake.tflite")
     assert_fails(jewelcap("describe", folder / "b.png", "--model", path), "LiteRT refuses")

@@ -36,13 +36,13 @@ def image(tiny_bundle: Path) -> Pixels:
     return preprocess(draw_piece("earring", "yellow gold", "sapphire", 1), spec)
 
 
-def test_there_are_backends():
+def test_there_are_backends() -> None:
     assert "litert" in BACKENDS
 
 
 def test_encode_gives_the_state_that_the_manifest_says(
     interpreter: Interpreter, tiny_bundle: Path, image: Pixels
-):
+) -> None:
     state = interpreter.encode(image)
     assert state.dtype == np.float32
     assert state.shape == (1, read_bundle(tiny_bundle).manifest.state_size)
@@ -51,7 +51,7 @@ def test_encode_gives_the_state_that_the_manifest_says(
 
 def test_a_step_gives_probabilities_and_the_next_state(
     interpreter: Interpreter, tiny_bundle: Path, image: Pixels
-):
+) -> None:
     vocabulary = read_bundle(tiny_bundle).vocabulary
     state = interpreter.encode(image)
     for level in vocabulary.level_names:
@@ -64,7 +64,7 @@ def test_a_step_gives_probabilities_and_the_next_state(
         assert not np.array_equal(following, state)
 
 
-def test_results_outlive_the_next_call(interpreter: Interpreter, image: Pixels):
+def test_results_outlive_the_next_call(interpreter: Interpreter, image: Pixels) -> None:
     state = interpreter.encode(image)
     probabilities, following = interpreter.decode_step(2, state)
     kept = state.copy(), probabilities.copy(), following.copy()
@@ -74,25 +74,27 @@ def test_results_outlive_the_next_call(interpreter: Interpreter, image: Pixels):
         np.testing.assert_array_equal(value, copy)
 
 
-def test_the_same_photo_gives_the_same_again(interpreter: Interpreter, image: Pixels):
+def test_the_same_photo_gives_the_same_again(interpreter: Interpreter, image: Pixels) -> None:
     first = interpreter.encode(image)
     assert not np.array_equal(interpreter.encode(255 - image), first)
     np.testing.assert_array_equal(interpreter.encode(image), first)
 
 
-def test_the_number_of_threads_changes_nothing(backend: str, tiny_bundle: Path, image: Pixels):
+def test_the_number_of_threads_changes_nothing(
+    backend: str, tiny_bundle: Path, image: Pixels
+) -> None:
     states = [open_interpreter(tiny_bundle, n, backend).encode(image) for n in (1, 2)]
     np.testing.assert_allclose(states[0], states[1], atol=1e-5)
 
 
-def test_a_model_that_the_runtime_refuses_is_one_message(backend: str, tmp_path: Path):
+def test_a_model_that_the_runtime_refuses_is_one_message(backend: str, tmp_path: Path) -> None:
     path = write_fake_bundle(tmp_path / "fake.tflite")
     with pytest.raises(BundleError, match=str(path)) as caught:
         Captioner.open(path, backend=backend)
     assert "\n" not in str(caught.value)
 
 
-def test_an_unknown_backend_or_no_thread_is_one_message(tiny_bundle: Path):
+def test_an_unknown_backend_or_no_thread_is_one_message(tiny_bundle: Path) -> None:
     with pytest.raises(JewelcapError, match="unknown backend 'cuda': choose one of litert"):
         open_interpreter(tiny_bundle, backend="cuda")
     with pytest.raises(JewelcapError, match="threads must be at least 1, not 0"):

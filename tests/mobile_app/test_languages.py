@@ -12,14 +12,14 @@ from tests.bundles import PIECE
 TERMS = {kind: Term(kind, "ring" if kind == "type" else f"some {kind}") for kind in KINDS}
 
 
-def test_there_are_languages():
+def test_there_are_languages() -> None:
     assert "en" in LANGUAGES
     assert all(len(code) == 2 and code.islower() for code in LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("level", LEVELS)
-def test_every_level_has_words(language: str, level: str):
+def test_every_level_has_words(language: str, level: str) -> None:
     terms = LEVELS[level].terms(PIECE)
     assert terms
     text = compose(terms, language)
@@ -27,7 +27,7 @@ def test_every_level_has_words(language: str, level: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_any_terms_give_tidy_text(language: str):
+def test_any_terms_give_tidy_text(language: str) -> None:
     for count in range(len(KINDS) + 1):
         for kinds in itertools.combinations(KINDS, count):
             text = compose([TERMS[kind] for kind in kinds], language)
@@ -37,7 +37,7 @@ def test_any_terms_give_tidy_text(language: str):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_different_pieces_are_described_differently(language: str):
+def test_different_pieces_are_described_differently(language: str) -> None:
     pieces = [
         Attributes(("ring",), "Alba", (), (material,), (stone,))
         for material in ("gold", "silver")
@@ -46,7 +46,7 @@ def test_different_pieces_are_described_differently(language: str):
     assert len({compose(piece.terms(), language) for piece in pieces}) == len(pieces)
 
 
-def test_the_caption_of_the_papers_figure_1():
+def test_the_caption_of_the_papers_figure_1() -> None:
     taurus = Attributes(("earring",), "Taurus", (), ("white gold",), ("diamonds",))
     captions = [compose(level.terms(taurus) or (), "en") for level in LEVELS.values()]
     assert captions == [
@@ -71,10 +71,10 @@ def test_the_caption_of_the_papers_figure_1():
         ),
     ],
 )
-def test_english(attributes: Attributes, caption: str):
+def test_english(attributes: Attributes, caption: str) -> None:
     assert compose(attributes.terms(), "en") == caption
 
 
-def test_an_unknown_language_is_named_with_those_that_there_are():
+def test_an_unknown_language_is_named_with_those_that_there_are() -> None:
     with pytest.raises(JewelcapError, match=r"unknown language 'xx'.*en"):
         compose(PIECE.terms(), "xx")

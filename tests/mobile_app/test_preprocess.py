@@ -29,7 +29,7 @@ def near(pixel: object, color: tuple[int, int, int], tolerance: int = 12) -> boo
 
 
 @pytest.mark.parametrize("kind", UNUSUAL)
-def test_unusual_pictures_are_read_upright_in_rgb(kind: str):
+def test_unusual_pictures_are_read_upright_in_rgb(kind: str) -> None:
     make, left, right = UNUSUAL[kind]
     image = load_image(make())
     assert (image.mode, image.size) == ("RGB", (64, 48))
@@ -41,7 +41,7 @@ def test_unusual_pictures_are_read_upright_in_rgb(kind: str):
 
 
 @pytest.mark.parametrize("kind", UNUSABLE)
-def test_unusable_files_are_refused_in_one_line(kind: str, tmp_path: Path):
+def test_unusable_files_are_refused_in_one_line(kind: str, tmp_path: Path) -> None:
     make, message = UNUSABLE[kind]
     path = tmp_path / "photo.jpg"
     path.write_bytes(make())
@@ -52,14 +52,14 @@ def test_unusable_files_are_refused_in_one_line(kind: str, tmp_path: Path):
         assert str(path) not in str(caught.value)
 
 
-def test_a_bomb_is_refused_without_a_warning():
+def test_a_bomb_is_refused_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(ImageError, match=f"more than {MAX_PIXELS // 1_000_000} megapixels"):
             load_image(UNUSABLE["12000x9000"][0]())
 
 
-def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path):
+def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImageError, match="cannot be read"):
         load_image(tmp_path / "none.jpg")
     with pytest.raises(ImageError, match="cannot be read"):
@@ -67,7 +67,7 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", UNUSUAL)
-def test_damage_anywhere_never_gives_another_error(kind: str):
+def test_damage_anywhere_never_gives_another_error(kind: str) -> None:
     data = UNUSUAL[kind][0]()
     rng = np.random.default_rng(len(kind))
     for turn in range(40):
@@ -82,7 +82,7 @@ def test_damage_anywhere_never_gives_another_error(kind: str):
 
 @pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("size", [(64, 64), (200, 50), (50, 200), (1, 1), (3, 2), (5000, 1)])
-def test_every_fit_gives_the_encoders_size(fit: str, size: tuple[int, int]):
+def test_every_fit_gives_the_encoders_size(fit: str, size: tuple[int, int]) -> None:
     spec = PreprocessSpec(48, 32, fit)
     pixels = preprocess(encoded(Image.new("RGB", size, RED), "PNG"), spec)
     assert (pixels.dtype, pixels.shape) == (np.uint8, (1, 48, 32, 3))
@@ -90,19 +90,19 @@ def test_every_fit_gives_the_encoders_size(fit: str, size: tuple[int, int]):
         assert near(pixels[0, 24, 16], RED)
 
 
-def test_there_are_fits():
+def test_there_are_fits() -> None:
     assert "pad" in FITS
     with pytest.raises(ValueError, match="unknown fit 'tile'"):
         PreprocessSpec(32, 32, "tile")
 
 
 @pytest.mark.parametrize("size", [(15, 32), (32, 1025), (0, 32), (-32, 32)])
-def test_an_input_size_out_of_range_is_refused(size: tuple[int, int]):
+def test_an_input_size_out_of_range_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="not within 16 to 1024"):
         PreprocessSpec(*size)
 
 
-def test_pad_keeps_the_aspect_ratio_on_white():
+def test_pad_keeps_the_aspect_ratio_on_white() -> None:
     image = Image.new("RGB", (400, 200), WHITE)
     ImageDraw.Draw(image).ellipse((150, 50, 250, 150), fill=RED)
     pixels = preprocess(image, PreprocessSpec(100, 100))[0]
@@ -113,7 +113,7 @@ def test_pad_keeps_the_aspect_ratio_on_white():
     assert 23 <= height <= 26
 
 
-def test_crop_keeps_the_middle_and_stretch_keeps_everything():
+def test_crop_keeps_the_middle_and_stretch_keeps_everything() -> None:
     wide = Image.new("RGB", (90, 30), RED)
     wide.paste(BLUE, (30, 0, 60, 30))
     cropped = preprocess(wide, PreprocessSpec(30, 30, "crop"))[0]
@@ -122,7 +122,7 @@ def test_crop_keeps_the_middle_and_stretch_keeps_everything():
     assert near(stretched[15, 2], RED) and near(stretched[15, 15], BLUE)
 
 
-def test_path_bytes_image_and_frame_give_the_same(tmp_path: Path):
+def test_path_bytes_image_and_frame_give_the_same(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     halves().save(path)
     expected = preprocess(path, SPEC)
@@ -131,7 +131,7 @@ def test_path_bytes_image_and_frame_give_the_same(tmp_path: Path):
         np.testing.assert_array_equal(preprocess(source, SPEC), expected)
 
 
-def test_a_frame_may_be_a_view_with_its_channels_reversed():
+def test_a_frame_may_be_a_view_with_its_channels_reversed() -> None:
     bgr = np.ascontiguousarray(np.asarray(halves())[..., ::-1])
     np.testing.assert_array_equal(preprocess(bgr[..., ::-1], SPEC), preprocess(halves(), SPEC))
 
@@ -148,7 +148,7 @@ def test_a_frame_may_be_a_view_with_its_channels_reversed():
         np.zeros((0,), np.uint8),
     ],
 )
-def test_frames_of_another_form_are_refused(frame: np.ndarray):
+def test_frames_of_another_form_are_refused(frame: np.ndarray) -> None:
     with pytest.raises(ImageError, match=re.escape(f"frame is {frame.dtype}{list(frame.shape)}")):
         preprocess(frame, SPEC)
 
@@ -166,7 +166,7 @@ def _photograph() -> Image.Image:
 
 
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_draft_decoding_stays_close_to_full_decoding(orientation: int):
+def test_draft_decoding_stays_close_to_full_decoding(orientation: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
     data = encoded(_photograph(), "JPEG", quality=90, exif=exif)
@@ -179,7 +179,7 @@ def test_draft_decoding_stays_close_to_full_decoding(orientation: int):
     assert difference.max() < 30
 
 
-def test_pictures_are_found_below_a_folder_by_their_endings(tmp_path: Path):
+def test_pictures_are_found_below_a_folder_by_their_endings(tmp_path: Path) -> None:
     wanted = [f"{index}{suffix}" for index, suffix in enumerate(sorted(IMAGE_SUFFIXES))]
     wanted += ["B.JPG", "sub/deep/c.Png"]
     hidden = ["notes.txt", "jpg", ".d.jpg", ".thumbs/e.jpg", "sub/.f/g.jpg"]
@@ -191,13 +191,13 @@ def test_pictures_are_found_below_a_folder_by_their_endings(tmp_path: Path):
     assert find_images(tmp_path) == sorted(tmp_path / name for name in wanted)
 
 
-def test_a_folder_without_pictures_is_an_error(tmp_path: Path):
+def test_a_folder_without_pictures_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     with pytest.raises(JewelcapError, match=r"no pictures in this folder \(\.bmp, \.gif"):
         find_images(tmp_path)
 
 
-def test_a_hidden_folder_above_does_not_hide_its_pictures(tmp_path: Path):
+def test_a_hidden_folder_above_does_not_hide_its_pictures(tmp_path: Path) -> None:
     path = tmp_path / ".hidden" / "a.jpg"
     path.parent.mkdir()
     path.touch()

@@ -32,7 +32,7 @@ def arguments(tiny_run: Path, tiny_catalog: Path) -> list[Any]:
     return options
 
 
-def test_options_and_settings_correspond_one_to_one():
+def test_options_and_settings_correspond_one_to_one() -> None:
     options = {option.name: option for option in train.params if option.name not in NOT_SETTINGS}
     settings = {field.name for field in fields(TrainConfig)} - {"schema_version"}
     assert set(options) == settings
@@ -47,29 +47,29 @@ def test_options_and_settings_correspond_one_to_one():
             assert option.show_default, name
 
 
-def test_every_option_of_a_setting_says_what_it_is():
+def test_every_option_of_a_setting_says_what_it_is() -> None:
     assert [option.name for option in train.params if not getattr(option, "help", "x")] == []
 
 
-def test_a_finished_training_is_told(arguments: list[Any], tiny_run: Path):
+def test_a_finished_training_is_told(arguments: list[Any], tiny_run: Path) -> None:
     result = jewelcap("train", *arguments)
     assert_done(result)
     assert result.stdout.startswith(f"trained already: {tiny_run} (")
     assert all(level in result.stdout for level in LEVELS)
 
 
-def test_the_summary_is_printed_as_json(arguments: list[Any], tiny_run: Path):
+def test_the_summary_is_printed_as_json(arguments: list[Any], tiny_run: Path) -> None:
     result = jewelcap("train", *arguments, "--json")
     assert_done(result)
     assert result.stdout == (tiny_run / "train" / "summary.json").read_text()
     assert json.loads(result.stdout)["schema_version"] == 1
 
 
-def test_other_settings_in_the_same_run_are_a_failure(arguments: list[Any]):
+def test_other_settings_in_the_same_run_are_a_failure(arguments: list[Any]) -> None:
     assert_fails(jewelcap("train", *arguments, "--dropout", "0.5"), "dropout: 0.5, not 0.0")
 
 
-def test_all_wrong_settings_are_named_at_once(tiny_catalog: Path, tmp_path: Path):
+def test_all_wrong_settings_are_named_at_once(tiny_catalog: Path, tmp_path: Path) -> None:
     base = ("train", "--catalog", tiny_catalog, "--run", tmp_path / "run")
     wrong = ("--encoder", "mobilnet", "--decoder", "gro", "--epochs", 0, "--dropout", 2)
     assert_fails(jewelcap(*base, *wrong), "mobilnet", "gro", "epochs is 0", "dropout is 2.0")
@@ -82,19 +82,19 @@ def test_all_wrong_settings_are_named_at_once(tiny_catalog: Path, tmp_path: Path
 )
 def test_unknown_choices_and_options_are_wrong_usage(
     tiny_catalog: Path, tmp_path: Path, options: tuple[str, str]
-):
+) -> None:
     base = ("train", "--catalog", tiny_catalog, "--run", tmp_path / "run")
     assert_fails(jewelcap(*base, *options), options[0], code=2)
 
 
-def test_a_catalog_that_is_none_is_a_failure(tmp_path: Path):
+def test_a_catalog_that_is_none_is_a_failure(tmp_path: Path) -> None:
     result = jewelcap("train", "--catalog", tmp_path, "--run", tmp_path / "run")
     assert_fails(result, "neither metadata.csv nor metadata.jsonl")
     result = jewelcap("train", "--catalog", tmp_path / "none", "--run", tmp_path / "run")
     assert result.exit_code == 2
 
 
-def test_a_file_in_the_place_of_the_run_is_a_failure(tiny_catalog: Path, tmp_path: Path):
+def test_a_file_in_the_place_of_the_run_is_a_failure(tiny_catalog: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     result = jewelcap("train", "--catalog", tiny_catalog, "--run", tmp_path / "file")
     assert result.exit_code in (1, 2)
@@ -102,7 +102,7 @@ def test_a_file_in_the_place_of_the_run_is_a_failure(tiny_catalog: Path, tmp_pat
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_a_run_is_evaluated_into_its_folder(tiny_run: Path):
+def test_a_run_is_evaluated_into_its_folder(tiny_run: Path) -> None:
     result = jewelcap("evaluate", tiny_run, "--split", "validation", "--json")
     assert_done(result)
     shown = json.loads(result.stdout)
@@ -116,7 +116,7 @@ def test_a_run_is_evaluated_into_its_folder(tiny_run: Path):
 
 def test_a_captioner_is_evaluated_on_a_catalog(
     tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
-):
+) -> None:
     options = ("--catalog", tiny_catalog, "--level", "normal", "--out", tmp_path / "out")
     result = jewelcap("evaluate", tiny_bundle, *options)
     assert_done(result)
@@ -124,7 +124,9 @@ def test_a_captioner_is_evaluated_on_a_catalog(
     assert (tmp_path / "out" / "evaluation.json").is_file()
 
 
-def test_wrong_subjects_of_an_evaluation(tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path):
+def test_wrong_subjects_of_an_evaluation(
+    tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
+) -> None:
     assert_fails(jewelcap("evaluate", tiny_bundle), "needs --catalog", code=2)
     assert_fails(jewelcap("evaluate", tmp_path), "not a run directory")
     assert jewelcap("evaluate", tmp_path / "none").exit_code == 2
@@ -138,7 +140,9 @@ def test_wrong_subjects_of_an_evaluation(tiny_bundle: Path, tiny_catalog: Path, 
 
 
 @pytest.mark.parametrize("bits", ["8", "32"])
-def test_the_encoders_weights_of_a_run_are_written(tiny_run: Path, tmp_path: Path, bits: str):
+def test_the_encoders_weights_of_a_run_are_written(
+    tiny_run: Path, tmp_path: Path, bits: str
+) -> None:
     out = tmp_path / "encoder.npz"
     options = ("--out", out, "--bits", bits, "--license", "CC0-1.0")
     assert_done(jewelcap("weights", tiny_run, *options))
@@ -154,7 +158,7 @@ def test_the_encoders_weights_of_a_run_are_written(tiny_run: Path, tmp_path: Pat
         np.testing.assert_allclose(found, expected, atol=tolerance)
 
 
-def test_weights_never_replace_a_file_unasked(tiny_run: Path, tmp_path: Path):
+def test_weights_never_replace_a_file_unasked(tiny_run: Path, tmp_path: Path) -> None:
     out = tmp_path / "encoder.npz"
     out.write_text("mine")
     assert_fails(jewelcap("weights", tiny_run, "--out", out), "--force replaces it")
@@ -163,7 +167,7 @@ def test_weights_never_replace_a_file_unasked(tiny_run: Path, tmp_path: Path):
     assert read_weights(out).arrays
 
 
-def test_weights_of_another_ending_or_run_are_refused(tiny_run: Path, tmp_path: Path):
+def test_weights_of_another_ending_or_run_are_refused(tiny_run: Path, tmp_path: Path) -> None:
     result = jewelcap("weights", tiny_run, "--out", tmp_path / "encoder.h5")
     assert_fails(result, "weights files end in .npz", code=2)
     assert_fails(jewelcap("weights", tmp_path, "--out", tmp_path / "e.npz"), "no trained encoder")
@@ -171,7 +175,7 @@ def test_weights_of_another_ending_or_run_are_refused(tiny_run: Path, tmp_path: 
 
 def test_the_models_photos_may_not_be_gone(
     tiny_catalog: Path, tmp_path: Path, tiny_encoder: tuple[str, str]
-):
+) -> None:
     root = tmp_path / "catalog"
     shutil.copytree(tiny_catalog, root)
     for path in (root / "images").iterdir():

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
 
 CONFIG = TrainConfig(encoder="mobilenet-1.0-224", decoder="gru-256")
-WRONG: dict[str, object] = {
+WRONG: dict[str, Any] = {
     "encoder": "mobilnet",
     "decoder": "gru-1",
     "protocol": "paper-like",
@@ -23,12 +24,12 @@ WRONG: dict[str, object] = {
 }
 
 
-def test_the_defaults_are_right():
+def test_the_defaults_are_right() -> None:
     CONFIG.check()
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_setting_is_named_with_its_value(name: str):
+def test_a_wrong_setting_is_named_with_its_value(name: str) -> None:
     with pytest.raises(JewelcapError) as caught:
         replace(CONFIG, **{name: WRONG[name]}).check()
     message = str(caught.value)
@@ -37,11 +38,11 @@ def test_a_wrong_setting_is_named_with_its_value(name: str):
     assert ";" not in message.replace("; mobilenet has", "")
 
 
-def test_every_setting_but_the_source_of_weights_is_checked():
+def test_every_setting_but_the_source_of_weights_is_checked() -> None:
     assert set(WRONG) == {f.name for f in fields(TrainConfig)} - {"weights", "schema_version"}
 
 
-def test_all_wrong_settings_are_named_in_one_message():
+def test_all_wrong_settings_are_named_in_one_message() -> None:
     with pytest.raises(JewelcapError) as caught:
         replace(CONFIG, **WRONG).check()
     message = str(caught.value)
@@ -51,13 +52,13 @@ def test_all_wrong_settings_are_named_in_one_message():
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_numbers_that_are_no_numbers_are_refused(value: float):
+def test_numbers_that_are_no_numbers_are_refused(value: Any) -> None:
     for name in ("learning_rate", "dropout", "fine_tune_learning_rate"):
         with pytest.raises(JewelcapError, match=name):
             replace(CONFIG, **{name: value}).check()
 
 
-def test_differences_are_named_with_both_values():
+def test_differences_are_named_with_both_values() -> None:
     other = replace(CONFIG, seed=7, decoder="lstm-256")
     assert CONFIG.differences(CONFIG) == []
     assert CONFIG.differences(other) == [

@@ -30,12 +30,12 @@ def tiny_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_there_are_encoders():
+def test_there_are_encoders() -> None:
     assert {"mobilenet", "vgg16", "inception_v3"} <= set(ENCODERS)
 
 
 @pytest.mark.parametrize("name", ENCODERS)
-def test_an_encoder_gives_one_feature_vector_for_each_photo(name: str):
+def test_an_encoder_gives_one_feature_vector_for_each_photo(name: str) -> None:
     family = ENCODERS[name]
     alpha = f"-{family.alphas[-1]}" if family.alphas else ""
     spec = parse_encoder(f"{name}{alpha}-{family.min_size}")
@@ -51,7 +51,7 @@ def test_an_encoder_gives_one_feature_vector_for_each_photo(name: str):
 
 
 @pytest.mark.parametrize("name", ENCODERS)
-def test_an_encoders_name_says_all_of_it(name: str):
+def test_an_encoders_name_says_all_of_it(name: str) -> None:
     family = ENCODERS[name]
     assert family.name == name and family.fit in FITS
     default = parse_encoder(name)
@@ -69,18 +69,18 @@ def test_an_encoders_name_says_all_of_it(name: str):
 
 
 @pytest.mark.parametrize("name", ENCODERS)
-def test_sizes_and_widths_that_it_does_not_have_are_refused(name: str):
+def test_sizes_and_widths_that_it_does_not_have_are_refused(name: str) -> None:
     family = ENCODERS[name]
     for option in (family.min_size - 1, 1025, 0, "-5"):
         with pytest.raises(JewelcapError, match=f"encoder '{name}-{option}'"):
             parse_encoder(f"{name}-{option}")
     with pytest.raises(JewelcapError, match=r"no width 0\.33; "):
         parse_encoder(f"{name}-0.33")
-    with pytest.raises(JewelcapError, match="'big' is neither a width such as 0.5 nor a size"):
+    with pytest.raises(JewelcapError, match="'big' is neither a width such as"):
         parse_encoder(f"{name}-big")
 
 
-def test_an_unknown_encoder_is_named_with_the_closest():
+def test_an_unknown_encoder_is_named_with_the_closest() -> None:
     with pytest.raises(JewelcapError, match="unknown encoder 'mobilnet': did you mean 'mobilenet'"):
         parse_encoder("mobilnet")
     with pytest.raises(JewelcapError, match=r"unknown encoder ''.*mobilenet, vgg16"):
@@ -88,7 +88,7 @@ def test_an_unknown_encoder_is_named_with_the_closest():
 
 
 @pytest.mark.parametrize("name", ENCODERS)
-def test_scaling_is_what_keras_does(name: str):
+def test_scaling_is_what_keras_does(name: str) -> None:
     family = ENCODERS[name]
     module = {"vgg16": "vgg16", "inception_v3": "inception_v3"}.get(name, "mobilenet")
     images = np.random.default_rng(0).uniform(0, 255, (1, 8, 8, 3)).astype(np.float32)
@@ -96,26 +96,26 @@ def test_scaling_is_what_keras_does(name: str):
     np.testing.assert_allclose(family.scale(images), expected, atol=1e-4)
 
 
-def test_random_weights_come_from_the_seed():
+def test_random_weights_come_from_the_seed() -> None:
     one, same, other = (build_encoder(TINY, "none", seed).get_weights() for seed in (1, 1, 2))
     assert all(np.array_equal(a, b) for a, b in zip(one, same, strict=True))
     assert not all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
-def test_weights_of_a_file_are_put_in(tiny_weights: Path):
+def test_weights_of_a_file_are_put_in(tiny_weights: Path) -> None:
     encoder = build_encoder(TINY, str(tiny_weights))
     expected = read_weights(tiny_weights).arrays
     for found, array in zip(encoder.get_weights(), expected, strict=True):
         np.testing.assert_array_equal(found, array)
 
 
-def test_weights_serve_another_input_size(tiny_weights: Path):
+def test_weights_serve_another_input_size(tiny_weights: Path) -> None:
     encoder = build_encoder(parse_encoder("mobilenet-0.25-64"), str(tiny_weights))
     assert encoder.input_shape == (None, 64, 64, 3)
     np.testing.assert_array_equal(encoder.get_weights()[0], read_weights(tiny_weights).arrays[0])
 
 
-def test_weights_of_another_encoder_are_refused(tiny_weights: Path):
+def test_weights_of_another_encoder_are_refused(tiny_weights: Path) -> None:
     with pytest.raises(JewelcapError, match=r"holds weights of mobilenet-0\.25-32, not of mobilen"):
         build_encoder(parse_encoder("mobilenet-0.5-32"), str(tiny_weights))
     file = read_weights(tiny_weights)
@@ -123,7 +123,7 @@ def test_weights_of_another_encoder_are_refused(tiny_weights: Path):
         set_weights(build_encoder(TINY), type(file)(file.meta, file.arrays[:-1]), TINY.name, Path())
 
 
-def test_weights_that_are_not_there_are_one_message(tmp_path: Path):
+def test_weights_that_are_not_there_are_one_message(tmp_path: Path) -> None:
     with pytest.raises(JewelcapError, match=r"none\.npz: no such file; .*imagenet, embedded, none"):
         build_encoder(TINY, str(tmp_path / "none.npz"))
     with pytest.raises(JewelcapError, match="no such file"):
@@ -132,7 +132,9 @@ def test_weights_that_are_not_there_are_one_message(tmp_path: Path):
 
 @pytest.mark.parametrize("content", [b"", b"no weights", b"\x89HDF\r\n\x1a\n" + bytes(600)])
 @pytest.mark.parametrize("suffix", [".h5", ".npz"])
-def test_a_damaged_file_of_weights_is_one_message(tmp_path: Path, content: bytes, suffix: str):
+def test_a_damaged_file_of_weights_is_one_message(
+    tmp_path: Path, content: bytes, suffix: str
+) -> None:
     path = tmp_path / f"bad{suffix}"
     path.write_bytes(content)
     with pytest.raises(JewelcapError, match=f"bad{suffix}: not ") as caught:
@@ -140,7 +142,7 @@ def test_a_damaged_file_of_weights_is_one_message(tmp_path: Path, content: bytes
     assert "\n" not in str(caught.value)
 
 
-def test_keras_weights_of_its_own_form_are_read(tmp_path: Path):
+def test_keras_weights_of_its_own_form_are_read(tmp_path: Path) -> None:
     encoder = build_encoder(TINY, seed=5)
     encoder.save_weights(tmp_path / "keras.h5")
     read = build_encoder(TINY, str(tmp_path / "keras.h5"))
@@ -152,7 +154,7 @@ def test_keras_weights_of_its_own_form_are_read(tmp_path: Path):
 
 def test_a_download_that_fails_is_one_sentence_with_the_other_ways(
     monkeypatch: pytest.MonkeyPatch,
-):
+) -> None:
     def offline(**_: object) -> None:
         raise Exception("URL fetch failure on https://example.org: None -- no route to host")
 
@@ -165,7 +167,7 @@ def test_a_download_that_fails_is_one_sentence_with_the_other_ways(
     assert "\n" not in message
 
 
-def test_weights_tell_which_photos_they_have_seen(tiny_weights: Path):
+def test_weights_tell_which_photos_they_have_seen(tiny_weights: Path) -> None:
     assert photos_seen_by(str(tiny_weights)) == {"a" * 64, "b" * 64}
     for weights in ("none", "imagenet", "weights.h5", "none.npz"):
         assert photos_seen_by(weights) == frozenset()

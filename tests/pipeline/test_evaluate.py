@@ -46,7 +46,7 @@ def other_catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_the_run_and_its_captioner_agree(by_run: Evaluation, by_captioner: Evaluation):
+def test_the_run_and_its_captioner_agree(by_run: Evaluation, by_captioner: Evaluation) -> None:
     assert by_run.accuracy == by_captioner.accuracy
     assert by_run.types == by_captioner.types
     assert by_run.wrong == by_captioner.wrong
@@ -55,7 +55,7 @@ def test_the_run_and_its_captioner_agree(by_run: Evaluation, by_captioner: Evalu
         assert getattr(by_run, name) == getattr(by_captioner, name)
 
 
-def test_all_levels_are_measured_on_the_test_side(by_run: Evaluation, tiny_run: Path):
+def test_all_levels_are_measured_on_the_test_side(by_run: Evaluation, tiny_run: Path) -> None:
     split = Run(tiny_run).manifest()
     assert by_run.split == "test"
     assert by_run.n == len(split.of("test")) == split.counts()["test"]
@@ -64,7 +64,7 @@ def test_all_levels_are_measured_on_the_test_side(by_run: Evaluation, tiny_run: 
     assert sum(map(sum, by_run.types.confusion)) == by_run.n
 
 
-def test_wrong_captions_are_listed(by_run: Evaluation):
+def test_wrong_captions_are_listed(by_run: Evaluation) -> None:
     for one in by_run.accuracy:
         listed = [wrong for wrong in by_run.wrong if wrong.level == one.level]
         assert len(listed) == one.n - one.correct
@@ -73,19 +73,19 @@ def test_wrong_captions_are_listed(by_run: Evaluation):
 
 def test_another_catalog_is_refused_but_for_all(
     tiny_run: Path, tiny_bundle: Path, other_catalog: Path
-):
+) -> None:
     for side in ("train", "validation", "test"):
         for evaluate in (
             lambda: evaluate_run(Run(tiny_run), other_catalog, side, ()),  # noqa: B023
             lambda: evaluate_captioner(tiny_bundle, other_catalog, side, ()),  # noqa: B023
         ):
-            with pytest.raises(JewelcapError, match="trained on another catalog.*--split all"):
+            with pytest.raises(JewelcapError, match=r"trained on another catalog.*--split all"):
                 evaluate()
 
 
 def test_all_photos_of_another_catalog_are_measured(
     tiny_run: Path, tiny_bundle: Path, other_catalog: Path, by_run: Evaluation
-):
+) -> None:
     found = [
         evaluate_captioner(tiny_bundle, other_catalog, "all", ()),
         evaluate_run(Run(tiny_run), other_catalog, "all", ()),
@@ -98,7 +98,7 @@ def test_all_photos_of_another_catalog_are_measured(
 
 def test_a_catalog_may_have_moved(
     tiny_run: Path, tiny_catalog: Path, by_run: Evaluation, tmp_path: Path
-):
+) -> None:
     moved = tmp_path / "moved"
     shutil.copytree(tiny_catalog, moved)
     assert evaluate_run(Run(tiny_run), moved, "test", ()).accuracy == by_run.accuracy
@@ -106,7 +106,7 @@ def test_a_catalog_may_have_moved(
 
 def test_a_photo_that_was_changed_is_another_catalog(
     tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
-):
+) -> None:
     changed = tmp_path / "changed"
     shutil.copytree(tiny_catalog, changed)
     one, other = sorted((changed / "images").iterdir())[:2]
@@ -115,7 +115,7 @@ def test_a_photo_that_was_changed_is_another_catalog(
         evaluate_captioner(tiny_bundle, changed, "test", ())
 
 
-def test_a_run_that_is_not_trained_is_one_message(tiny_run: Path, tmp_path: Path):
+def test_a_run_that_is_not_trained_is_one_message(tiny_run: Path, tmp_path: Path) -> None:
     with pytest.raises(JewelcapError, match="not a run directory"):
         evaluate_run(Run(tmp_path), None, "test", ())
     shutil.copytree(tiny_run, tmp_path / "run", ignore=shutil.ignore_patterns("done.json"))
@@ -123,7 +123,7 @@ def test_a_run_that_is_not_trained_is_one_message(tiny_run: Path, tmp_path: Path
         evaluate_run(Run(tmp_path / "run"), None, "test", ())
 
 
-def test_an_evaluation_is_written_with_its_plot(by_run: Evaluation, tmp_path: Path):
+def test_an_evaluation_is_written_with_its_plot(by_run: Evaluation, tmp_path: Path) -> None:
     write_evaluation(tmp_path / "new", by_run)
     text = (tmp_path / "new" / "evaluation.json").read_text(encoding="utf-8")
     assert load_json(Evaluation, text, "here") == by_run
@@ -157,7 +157,7 @@ def truths(manifest: DatasetManifest, level: str) -> list[tuple[Term, ...]]:
     return [terms or () for terms in found]
 
 
-def test_a_term_that_training_never_saw_counts_as_wrong_and_is_told():
+def test_a_term_that_training_never_saw_counts_as_wrong_and_is_told() -> None:
     manifest = manifest_of((RING, ""), (OPAL, ""))
     said = {"basic": truths(manifest, "basic"), "normal": [RING.terms()[:2], (RING.terms()[0],)]}
     evaluation = summary_of(manifest, said)
@@ -171,27 +171,27 @@ def test_a_term_that_training_never_saw_counts_as_wrong_and_is_told():
     assert (wrong.expected, wrong.predicted) == (compose(OPAL.terms(), "en"), "ring")
 
 
-def test_levels_that_a_protocol_cannot_know_are_left_out():
+def test_levels_that_a_protocol_cannot_know_are_left_out() -> None:
     manifest = manifest_of((RING, ""), protocol="products")
     said = {level: truths(manifest, level) for level in LEVELS}
     assert [one.level for one in summary_of(manifest, said).accuracy] == ["basic", "normal"]
 
 
-def test_types_are_told_apart_on_photos_of_one_type():
+def test_types_are_told_apart_on_photos_of_one_type() -> None:
     manifest = manifest_of((RING, ""), (SET, ""), (RING, ""))
     evaluation = summary_of(manifest, {"basic": [RING.terms()[:1], (), ()]})
     assert evaluation.types.types == ("none", "ring")
     assert evaluation.types.confusion == ((0, 0), (1, 1))
 
 
-def test_stores_are_measured_apart():
+def test_stores_are_measured_apart() -> None:
     manifest = manifest_of((RING, "a"), (RING, "b"), (RING, "b"))
     evaluation = summary_of(manifest, {"basic": [(), RING.terms()[:1], ()]})
     found = {s.store: [(a.correct, a.n) for a in s.accuracy] for s in evaluation.stores}
     assert found == {"a": [(0, 1)], "b": [(1, 2)]}
 
 
-def test_stores_can_be_left_out():
+def test_stores_can_be_left_out() -> None:
     manifest = manifest_of((RING, "a"), (RING, "b"), (RING, ""))
     left = choose_photos(manifest, "test", ["b"])
     assert [item.photo.store for item in left] == ["a", ""]

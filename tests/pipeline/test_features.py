@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -54,23 +55,25 @@ def cache(tmp_path: Path) -> FeatureCache:
     return FeatureCache(tmp_path / "cache", "e" * 64, SIZE)
 
 
-def test_a_new_cache_is_empty(cache: FeatureCache):
+def test_a_new_cache_is_empty(cache: FeatureCache) -> None:
     assert cache.get([digest(0)]) == {}
 
 
-def test_what_is_added_is_found_by_this_and_another_process(cache: FeatureCache, tmp_path: Path):
+def test_what_is_added_is_found_by_this_and_another_process(
+    cache: FeatureCache, tmp_path: Path
+) -> None:
     add(cache, [0, 1])
     add(cache, [2])
     assert_holds(cache, [0, 1, 2], range(5))
     assert_holds(FeatureCache(tmp_path / "cache", "e" * 64, SIZE), [0, 2], [0, 2])
 
 
-def test_another_encoder_has_another_cache(cache: FeatureCache, tmp_path: Path):
+def test_another_encoder_has_another_cache(cache: FeatureCache, tmp_path: Path) -> None:
     add(cache, [0])
     assert FeatureCache(tmp_path / "cache", "f" * 64, SIZE).get([digest(0)]) == {}
 
 
-def test_a_crash_between_the_two_files_loses_nothing_else(cache: FeatureCache):
+def test_a_crash_between_the_two_files_loses_nothing_else(cache: FeatureCache) -> None:
     add(cache, [0, 1])
     with (cache.folder / "features.f32").open("ab") as file:
         file.write(row(7).tobytes())
@@ -80,7 +83,7 @@ def test_a_crash_between_the_two_files_loses_nothing_else(cache: FeatureCache):
 
 
 @pytest.mark.parametrize("kept", [0, 1, 7])
-def test_a_half_written_row_is_ignored_and_overwritten(cache: FeatureCache, kept: int):
+def test_a_half_written_row_is_ignored_and_overwritten(cache: FeatureCache, kept: int) -> None:
     add(cache, [0, 1])
     for name, data in (("features.f32", row(7).tobytes()), ("rows.bin", bytes(32))):
         with (cache.folder / name).open("ab") as file:
@@ -90,7 +93,7 @@ def test_a_half_written_row_is_ignored_and_overwritten(cache: FeatureCache, kept
     assert_holds(cache, [0, 1, 2], range(9))
 
 
-def test_a_row_without_its_digest_is_computed_again(cache: FeatureCache):
+def test_a_row_without_its_digest_is_computed_again(cache: FeatureCache) -> None:
     add(cache, [0, 1])
     path = cache.folder / "rows.bin"
     os.truncate(path, path.stat().st_size - 3)
@@ -100,7 +103,9 @@ def test_a_row_without_its_digest_is_computed_again(cache: FeatureCache):
 
 
 @pytest.mark.parametrize("lost", [1, 4 * SIZE, 4 * SIZE + 2, 12 * SIZE])
-def test_features_that_a_power_failure_lost_are_never_made_up(cache: FeatureCache, lost: int):
+def test_features_that_a_power_failure_lost_are_never_made_up(
+    cache: FeatureCache, lost: int
+) -> None:
     add(cache, [0, 1, 2])
     path = cache.folder / "features.f32"
     os.truncate(path, path.stat().st_size - lost)
@@ -110,14 +115,21 @@ def test_features_that_a_power_failure_lost_are_never_made_up(cache: FeatureCach
     assert_holds(cache, [*left, 5], range(6))
 
 
-def test_adding_twice_changes_nothing(cache: FeatureCache):
+def test_a_photo_that_two_processes_added_costs_no_other_one(cache: FeatureCache) -> None:
+    add(cache, [0])
+    add(cache, [0, 1])
+    add(cache, [2])
+    assert_holds(cache, [0, 1, 2], range(3))
+
+
+def test_adding_twice_changes_nothing(cache: FeatureCache) -> None:
     add(cache, [0, 1])
     add(cache, [1, 0])
     add(cache, [2])
     assert_holds(cache, [0, 1, 2], range(3))
 
 
-def test_several_writers_at_once_lose_nothing(cache: FeatureCache, tmp_path: Path):
+def test_several_writers_at_once_lose_nothing(cache: FeatureCache, tmp_path: Path) -> None:
     def write(worker: int) -> None:
         own = FeatureCache(tmp_path / "cache", "e" * 64, SIZE)
         for turn in range(10):
@@ -131,11 +143,11 @@ def test_several_writers_at_once_lose_nothing(cache: FeatureCache, tmp_path: Pat
 
 def test_a_full_disk_is_one_message_and_nothing_half_written_is_found(
     cache: FeatureCache, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     add(cache, [0])
     opened = Path.open
 
-    def full(path: Path, *args: object, **kwargs: object) -> object:
+    def full(path: Path, *args: Any, **kwargs: Any) -> Any:
         if path.name == "rows.bin":
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return opened(path, *args, **kwargs)
@@ -150,7 +162,7 @@ def test_a_full_disk_is_one_message_and_nothing_half_written_is_found(
     assert_holds(cache, [0, 2], range(3))
 
 
-def test_a_cache_folder_that_cannot_be_made_is_one_message(tmp_path: Path):
+def test_a_cache_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(JewelcapError, match=str(tmp_path / "file")):
         FeatureCache(tmp_path / "file", "e" * 64, SIZE)
@@ -158,7 +170,7 @@ def test_a_cache_folder_that_cannot_be_made_is_one_message(tmp_path: Path):
 
 def test_the_cache_lies_where_the_environment_says(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-):
+) -> None:
     monkeypatch.setenv("JEWELCAP_CACHE", str(tmp_path))
     assert cache_folder() == tmp_path
     monkeypatch.delenv("JEWELCAP_CACHE")
@@ -184,7 +196,7 @@ def _own_cache_for_each_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("JEWELCAP_CACHE", str(tmp_path / "own cache"))
 
 
-def test_features_come_in_the_order_of_the_photos(items: list[SplitPhoto], tmp_path: Path):
+def test_features_come_in_the_order_of_the_photos(items: list[SplitPhoto], tmp_path: Path) -> None:
     features = extract_features(tmp_path, items, TINY, CountingEncoder())
     assert (features.shape, features.dtype) == ((20, 6), np.float32)
     for item, found in zip(items, features, strict=True):
@@ -197,7 +209,7 @@ def test_features_come_in_the_order_of_the_photos(items: list[SplitPhoto], tmp_p
 
 def test_the_encoder_sees_each_photo_once_and_none_a_second_time(
     items: list[SplitPhoto], tmp_path: Path
-):
+) -> None:
     first, second = CountingEncoder(), CountingEncoder()
     features = extract_features(tmp_path, items[:12], TINY, first)
     assert sum(first.calls) == 12
@@ -212,7 +224,7 @@ def test_the_encoder_sees_each_photo_once_and_none_a_second_time(
 
 def test_other_weights_or_another_size_are_another_encoder(
     items: list[SplitPhoto], tmp_path: Path
-):
+) -> None:
     extract_features(tmp_path, items, TINY, CountingEncoder())
     other = CountingEncoder(weight=2.0)
     extract_features(tmp_path, items, TINY, other)
@@ -224,7 +236,7 @@ def test_other_weights_or_another_size_are_another_encoder(
     assert weights_digest(TINY, one) == weights_digest(TINY, [np.zeros(3, np.float32)])
 
 
-def test_an_interrupted_extraction_goes_on(items: list[SplitPhoto], tmp_path: Path):
+def test_an_interrupted_extraction_goes_on(items: list[SplitPhoto], tmp_path: Path) -> None:
     missing = tmp_path / "18.png"
     data = missing.read_bytes()
     missing.unlink()
@@ -236,7 +248,7 @@ def test_an_interrupted_extraction_goes_on(items: list[SplitPhoto], tmp_path: Pa
     assert sum(second.calls) == 19 - sum(first.calls) < 19
 
 
-def test_a_changed_photo_is_refused(items: list[SplitPhoto], tmp_path: Path):
+def test_a_changed_photo_is_refused(items: list[SplitPhoto], tmp_path: Path) -> None:
     (tmp_path / "3.png").write_bytes((tmp_path / "4.png").read_bytes())
     with pytest.raises(JewelcapError, match=r"3\.png: changed since the catalog was split"):
         read_photo(tmp_path, items[3], TINY)
@@ -244,7 +256,7 @@ def test_a_changed_photo_is_refused(items: list[SplitPhoto], tmp_path: Path):
         extract_features(tmp_path, items, TINY, CountingEncoder())
 
 
-def test_a_damaged_photo_is_one_message(tmp_path: Path):
+def test_a_damaged_photo_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "bad.jpg").write_bytes(b"no picture")
     sha256 = hashlib.sha256(b"no picture").hexdigest()
     item = SplitPhoto(Photo("bad.jpg", "p", Attributes(("ring",))), sha256, "train", 0)
@@ -252,7 +264,7 @@ def test_a_damaged_photo_is_one_message(tmp_path: Path):
         read_photo(tmp_path, item, TINY)
 
 
-def test_reading_ahead_keeps_the_order(items: list[SplitPhoto], tmp_path: Path):
+def test_reading_ahead_keeps_the_order(items: list[SplitPhoto], tmp_path: Path) -> None:
     many = items * 7
     photos = list(read_photos(tmp_path, many, TINY))
     assert len(photos) == 140

@@ -21,12 +21,14 @@ RING, GOLD, SILVER = Term("type", "ring"), Term("material", "gold"), Term("mater
         (0, 0, 0.0, 1.0),
     ],
 )
-def test_wilson_interval_has_the_published_values(correct: int, n: int, low: float, high: float):
+def test_wilson_interval_has_the_published_values(
+    correct: int, n: int, low: float, high: float
+) -> None:
     assert wilson_interval(correct, n) == pytest.approx((low, high), abs=5e-4)
 
 
 @pytest.mark.parametrize("n", [1, 5, 40])
-def test_wilson_interval_is_symmetric_within_bounds_and_holds_the_share(n: int):
+def test_wilson_interval_is_symmetric_within_bounds_and_holds_the_share(n: int) -> None:
     for correct in range(n + 1):
         low, high = wilson_interval(correct, n)
         mirrored = wilson_interval(n - correct, n)
@@ -37,20 +39,20 @@ def test_wilson_interval_is_symmetric_within_bounds_and_holds_the_share(n: int):
         assert narrower[1] - narrower[0] < wider[1] - wider[0]
 
 
-def test_an_accuracy_carries_its_counts():
+def test_an_accuracy_carries_its_counts() -> None:
     accuracy = level_accuracy("basic", 3, 4)
     assert (accuracy.level, accuracy.correct, accuracy.n, accuracy.ccr) == ("basic", 3, 4, 0.75)
     assert (accuracy.low, accuracy.high) == wilson_interval(3, 4)
     assert level_accuracy("basic", 0, 0).ccr == 0.0
 
 
-def test_only_exactly_right_captions_count_and_only_where_the_level_is_known():
+def test_only_exactly_right_captions_count_and_only_where_the_level_is_known() -> None:
     attributes = [
         Attributes(("ring",), materials=("gold", "silver")),
         Attributes(("ring",), materials=("gold",)),
         Attributes(("ring",)),
     ]
-    predicted = {
+    predicted: dict[str, list[tuple[Term, ...]]] = {
         "basic": [(RING,), (RING, RING), ()],
         "normal": [(RING, SILVER, GOLD), (RING, GOLD, SILVER), (RING, GOLD)],
         "complete": [(RING,), (RING,), (RING,)],
@@ -60,12 +62,12 @@ def test_only_exactly_right_captions_count_and_only_where_the_level_is_known():
     assert found == {"basic": (2, 3), "normal": (1, 2)}
 
 
-def test_lists_of_different_lengths_are_a_mistake():
+def test_lists_of_different_lengths_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="zip"):
         level_accuracies({"basic": [(RING,)]}, [Attributes(("ring",))] * 2)
 
 
-def test_scores_and_confusions_of_types():
+def test_scores_and_confusions_of_types() -> None:
     truths = ["ring", "ring", "ring", "earring", "earring", "necklace"]
     called = ["ring", "ring", "earring", "earring", "none", "ring"]
     report = type_report(truths, called)
@@ -81,6 +83,6 @@ def test_scores_and_confusions_of_types():
     assert (scores["none"].n, scores["none"].precision) == (0, 0.0)
 
 
-def test_nothing_to_compare_is_an_empty_report():
+def test_nothing_to_compare_is_an_empty_report() -> None:
     report = type_report([], [])
     assert (report.types, report.confusion, report.scores) == ((), (), ())

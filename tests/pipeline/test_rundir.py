@@ -46,7 +46,7 @@ def names_below(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
-def test_a_stage_appears_when_it_is_complete(target: Path):
+def test_a_stage_appears_when_it_is_complete(target: Path) -> None:
     def build(folder: Path) -> None:
         assert not target.exists()
         Stage()(folder)
@@ -55,7 +55,7 @@ def test_a_stage_appears_when_it_is_complete(target: Path):
     assert names_below(target.parent) == ["stage/done.json", "stage/sub/one.txt", "stage/two.txt"]
 
 
-def test_a_finished_stage_says_what_went_in_and_came_out(target: Path):
+def test_a_finished_stage_says_what_went_in_and_came_out(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     done = load_json(Done, (target / DONE).read_text(), "here")
     assert done.inputs == INPUTS
@@ -67,7 +67,7 @@ def test_a_finished_stage_says_what_went_in_and_came_out(target: Path):
     assert 0 <= done.wall_seconds < 10
 
 
-def test_a_finished_stage_is_skipped(target: Path):
+def test_a_finished_stage_is_skipped(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     again = Stage()
     assert not run_stage(target, INPUTS, again)
@@ -85,7 +85,7 @@ def test_a_finished_stage_is_skipped(target: Path):
 )
 def test_a_stage_of_other_inputs_is_refused_by_their_names(
     target: Path, inputs: dict[str, str], names: str
-):
+) -> None:
     run_stage(target, INPUTS, Stage())
     again = Stage()
     with pytest.raises(JewelcapError, match=f"built from other {names}; --force builds it again"):
@@ -94,7 +94,7 @@ def test_a_stage_of_other_inputs_is_refused_by_their_names(
     assert (target / "two.txt").is_file()
 
 
-def test_force_builds_a_finished_stage_again_from_nothing(target: Path):
+def test_force_builds_a_finished_stage_again_from_nothing(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     (target / "left over.txt").touch()
     again = Stage()
@@ -103,7 +103,7 @@ def test_force_builds_a_finished_stage_again_from_nothing(target: Path):
     assert names_below(target) == ["done.json", "sub/one.txt", "two.txt"]
 
 
-def test_a_forced_stage_that_fails_leaves_the_finished_one(target: Path):
+def test_a_forced_stage_that_fails_leaves_the_finished_one(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     with pytest.raises(KeyError):
         run_stage(target, INPUTS, Stage(KeyError()), force=True)
@@ -112,7 +112,7 @@ def test_a_forced_stage_that_fails_leaves_the_finished_one(target: Path):
 
 
 @pytest.mark.parametrize("error", [KeyError(), KeyboardInterrupt(), JewelcapError("x")])
-def test_an_interrupted_stage_goes_on_with_what_it_left(target: Path, error: Exception):
+def test_an_interrupted_stage_goes_on_with_what_it_left(target: Path, error: Exception) -> None:
     with pytest.raises(type(error)):
         run_stage(target, INPUTS, Stage(error))
     assert not target.exists()
@@ -122,7 +122,7 @@ def test_an_interrupted_stage_goes_on_with_what_it_left(target: Path, error: Exc
     assert names_below(target.parent) == ["stage/done.json", "stage/sub/one.txt", "stage/two.txt"]
 
 
-def test_what_was_left_by_other_inputs_is_not_gone_on_with(target: Path):
+def test_what_was_left_by_other_inputs_is_not_gone_on_with(target: Path) -> None:
     with pytest.raises(KeyError):
         run_stage(target, INPUTS, Stage(KeyError()))
     again = Stage()
@@ -130,7 +130,7 @@ def test_what_was_left_by_other_inputs_is_not_gone_on_with(target: Path):
     assert again.found == [[]]
 
 
-def test_a_stage_that_was_killed_before_its_last_rename_is_not_lost(target: Path):
+def test_a_stage_that_was_killed_before_its_last_rename_is_not_lost(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     # What is on disk between the record and the rename.
     target.rename(target.with_name("stage.partial"))
@@ -140,7 +140,7 @@ def test_a_stage_that_was_killed_before_its_last_rename_is_not_lost(target: Path
     assert names_below(target.parent) == ["stage/done.json", "stage/sub/one.txt", "stage/two.txt"]
 
 
-def test_a_full_disk_is_one_message_and_the_stage_goes_on_later(target: Path):
+def test_a_full_disk_is_one_message_and_the_stage_goes_on_later(target: Path) -> None:
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with pytest.raises(JewelcapError, match=r"stage: the disk is full; free some space"):
         run_stage(target, INPUTS, Stage(full))
@@ -150,7 +150,7 @@ def test_a_full_disk_is_one_message_and_the_stage_goes_on_later(target: Path):
     assert again.found == [["sub"]]
 
 
-def test_a_damaged_record_is_one_message(target: Path):
+def test_a_damaged_record_is_one_message(target: Path) -> None:
     run_stage(target, INPUTS, Stage())
     (target / DONE).write_text("{")
     with pytest.raises(JewelcapError, match=r"done\.json: not valid JSON"):
@@ -178,14 +178,14 @@ def run(tmp_path: Path, config: RunConfig, manifest: DatasetManifest) -> Run:
 
 def test_a_run_remembers_its_settings_and_its_split(
     run: Run, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     assert Run(run.root).config() == config
     assert Run(run.root).manifest() == manifest
 
 
 def test_a_run_is_opened_again_by_the_same_settings(
     run: Run, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     (run.root / "train").mkdir()
     run.start(config, manifest, force=False)
     run.start(replace(config, catalog="moved/noise"), manifest, force=True)
@@ -195,10 +195,12 @@ def test_a_run_is_opened_again_by_the_same_settings(
 
 def test_a_run_of_other_settings_is_refused_by_their_names_and_replaced_by_force(
     run: Run, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     (run.root / "train").mkdir()
     other = replace(config, train=replace(TRAIN, seed=3, epochs=4), catalog_digest="x")
-    with pytest.raises(JewelcapError, match=r"seed: 3, not 0; epochs: 4, not 200; catalog") as caught:
+    with pytest.raises(
+        JewelcapError, match=r"seed: 3, not 0; epochs: 4, not 200; catalog"
+    ) as caught:
         run.start(other, manifest, force=False)
     assert "--force" in str(caught.value)
     assert run.config() == config and (run.root / "train").is_dir()
@@ -208,14 +210,14 @@ def test_a_run_of_other_settings_is_refused_by_their_names_and_replaced_by_force
 
 def test_another_split_of_the_same_catalog_is_refused(
     run: Run, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     with pytest.raises(JewelcapError, match="split: made by another version"):
         run.start(config, replace(manifest, digest="x"), force=False)
 
 
 def test_a_folder_of_something_else_is_never_touched(
     tmp_path: Path, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "mine.jpg").touch()
     for force in (False, True):
@@ -226,7 +228,7 @@ def test_a_folder_of_something_else_is_never_touched(
 
 def test_a_file_in_the_place_of_the_run_is_one_message(
     tmp_path: Path, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(JewelcapError, match="file"):
         Run(tmp_path / "file").start(config, manifest, False)
@@ -235,13 +237,13 @@ def test_a_file_in_the_place_of_the_run_is_one_message(
 
 def test_an_empty_folder_becomes_a_run(
     tmp_path: Path, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     (tmp_path / "new").mkdir()
     Run(tmp_path / "new").start(config, manifest, force=False)
     assert Run(tmp_path / "new").config() == config
 
 
-def test_a_folder_that_is_no_run_is_one_message(tmp_path: Path):
+def test_a_folder_that_is_no_run_is_one_message(tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "none"):
         with pytest.raises(JewelcapError, match="not a run directory"):
             Run(folder).config()
@@ -249,7 +251,7 @@ def test_a_folder_that_is_no_run_is_one_message(tmp_path: Path):
 
 def test_a_run_whose_settings_were_half_written_starts_again(
     run: Run, config: RunConfig, manifest: DatasetManifest
-):
+) -> None:
     # The split is written first, so that this is what a crash leaves.
     (run.root / "config.json").unlink()
     run.start(config, manifest, force=False)

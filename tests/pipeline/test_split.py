@@ -56,7 +56,7 @@ def side_of(manifest: DatasetManifest) -> dict[str, str]:
     return {item.photo.file_name: item.split for item in manifest.photos}
 
 
-def test_there_are_protocols():
+def test_there_are_protocols() -> None:
     assert {"views", "products"} <= set(PROTOCOLS)
     for name, protocol in PROTOCOLS.items():
         assert protocol.name == name
@@ -65,7 +65,7 @@ def test_there_are_protocols():
     assert sum(FRACTIONS.values()) == pytest.approx(1.0)
 
 
-def test_every_photo_has_one_side(manifest: DatasetManifest):
+def test_every_photo_has_one_side(manifest: DatasetManifest) -> None:
     names = [item.photo.file_name for item in manifest.photos]
     assert names == sorted(set(names))
     assert len(names) == sum(PRODUCTS.values())
@@ -73,7 +73,7 @@ def test_every_photo_has_one_side(manifest: DatasetManifest):
     assert {item.split for item in manifest.of("test")} == {"test"}
 
 
-def test_what_belongs_together_stays_together(manifest: DatasetManifest):
+def test_what_belongs_together_stays_together(manifest: DatasetManifest) -> None:
     side = side_of(manifest)
     for number in range(10):
         assert side[f"p{number:02d}-0.png"] == side[f"p{number:02d}-1.png"]
@@ -85,12 +85,12 @@ def test_what_belongs_together_stays_together(manifest: DatasetManifest):
     assert all(len(sides) == 1 for sides in groups.values())
 
 
-def test_only_what_belongs_together_is_kept_together(views: DatasetManifest):
+def test_only_what_belongs_together_is_kept_together(views: DatasetManifest) -> None:
     groups = {item.group for item in views.photos}
     assert len(groups) == sum(PRODUCTS.values()) - 10 - len(COPIES) - len(SHARED)
 
 
-def test_sides_have_about_their_shares(manifest: DatasetManifest):
+def test_sides_have_about_their_shares(manifest: DatasetManifest) -> None:
     counts = manifest.counts()
     for split in SPLITS:
         assert counts[split] / sum(counts.values()) == pytest.approx(FRACTIONS[split], abs=0.1)
@@ -98,7 +98,7 @@ def test_sides_have_about_their_shares(manifest: DatasetManifest):
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("seed", range(3))
-def test_sides_of_many_products_have_their_shares(protocol: str, seed: int):
+def test_sides_of_many_products_have_their_shares(protocol: str, seed: int) -> None:
     groups = [
         (Photo(f"{number}-{view}", f"p{number}", Attributes((("ring", "earring")[number % 2],))),)
         for number in range(300)
@@ -111,7 +111,7 @@ def test_sides_of_many_products_have_their_shares(protocol: str, seed: int):
         assert photos / len(groups) == pytest.approx(FRACTIONS[split], abs=0.03)
 
 
-def test_the_seed_decides(folder: Path, manifest: DatasetManifest):
+def test_the_seed_decides(folder: Path, manifest: DatasetManifest) -> None:
     again = split_catalog(load_catalog(folder), manifest.protocol, seed=0)
     assert again == manifest
     other = split_catalog(load_catalog(folder), manifest.protocol, seed=1)
@@ -122,14 +122,14 @@ def test_the_seed_decides(folder: Path, manifest: DatasetManifest):
 
 def test_neither_the_order_of_rows_nor_the_folder_matters(
     manifest: DatasetManifest, tmp_path: Path
-):
+) -> None:
     root = make_noise_catalog(tmp_path / "b", PRODUCTS, GROUPS, COPIES | SHARED, shuffle=3)
     moved = split_catalog(load_catalog(root), manifest.protocol)
     assert moved.photos == manifest.photos
     assert (moved.digest, moved.catalog_digest) == (manifest.digest, manifest.catalog_digest)
 
 
-def test_another_row_or_photo_is_another_catalog(views: DatasetManifest, tmp_path: Path):
+def test_another_row_or_photo_is_another_catalog(views: DatasetManifest, tmp_path: Path) -> None:
     root = make_noise_catalog(tmp_path / "a", PRODUCTS, GROUPS, COPIES | SHARED)
     text = (root / "metadata.csv").read_text()
     (root / "metadata.csv").write_text(text.replace("silver", "gold", 1))
@@ -142,24 +142,26 @@ def test_another_row_or_photo_is_another_catalog(views: DatasetManifest, tmp_pat
     assert changed.digest != views.digest
 
 
-def test_views_every_tested_product_is_in_training(views: DatasetManifest):
+def test_views_every_tested_product_is_in_training(views: DatasetManifest) -> None:
     sides = sides_of_products(views)
     assert all("train" in found for found in sides.values())
     assert sum(len(found) == 3 for found in sides.values()) > 0
 
 
-def test_views_products_with_one_view_stay_in_training_and_are_counted(views: DatasetManifest):
+def test_views_products_with_one_view_stay_in_training_and_are_counted(
+    views: DatasetManifest,
+) -> None:
     sides = sides_of_products(views)
     assert all(sides[f"s{number}"] == {"train"} for number in range(6))
     assert views.single_view_products == 6
 
 
-def test_views_photos_of_two_products_say_nothing_and_train(views: DatasetManifest):
+def test_views_photos_of_two_products_say_nothing_and_train(views: DatasetManifest) -> None:
     side = side_of(views)
     assert side["p30-0.png"] == side["p31-0.png"] == "train"
 
 
-def test_products_no_product_is_on_two_sides(folder: Path):
+def test_products_no_product_is_on_two_sides(folder: Path) -> None:
     manifest = split_catalog(load_catalog(folder), "products")
     sides = sides_of_products(manifest)
     assert all(len(found) == 1 for found in sides.values())
@@ -168,7 +170,7 @@ def test_products_no_product_is_on_two_sides(folder: Path):
     assert manifest.single_view_products == 0
 
 
-def test_products_every_type_is_on_every_side(folder: Path):
+def test_products_every_type_is_on_every_side(folder: Path) -> None:
     manifest = split_catalog(load_catalog(folder), "products")
     types = {split: {i.photo.attributes.types for i in manifest.of(split)} for split in SPLITS}
     assert types["train"] == types["validation"] == types["test"]
@@ -179,7 +181,7 @@ def test_products_every_type_is_on_every_side(folder: Path):
 @pytest.mark.parametrize("products", [{"a": 1}, {"a": 2}, {"a": 1, "b": 1}])
 def test_a_side_that_would_be_empty_is_one_message(
     protocol: str, products: dict[str, int], tmp_path: Path
-):
+) -> None:
     root = make_noise_catalog(tmp_path / "small", products)
     with pytest.raises(JewelcapError, match=r"the \w+ split would be empty") as caught:
         split_catalog(load_catalog(root), protocol)
@@ -188,12 +190,12 @@ def test_a_side_that_would_be_empty_is_one_message(
     assert str(root) in message and repr(protocol) in message and "\n" not in message
 
 
-def test_an_unknown_protocol_is_one_message(folder: Path):
+def test_an_unknown_protocol_is_one_message(folder: Path) -> None:
     with pytest.raises(JewelcapError, match="unknown protocol 'view': did you mean 'views'"):
         split_catalog(load_catalog(folder), "view")
 
 
-def test_damaged_photos_are_skipped_and_named(tmp_path: Path):
+def test_damaged_photos_are_skipped_and_named(tmp_path: Path) -> None:
     root = make_noise_catalog(tmp_path / "some", {"a": 8, "b": 8, "c": 8})
     (root / "a-3.png").write_bytes(b"no picture")
     (root / "b-0.png").unlink()
@@ -203,12 +205,12 @@ def test_damaged_photos_are_skipped_and_named(tmp_path: Path):
     assert len(manifest.photos) == 22
 
 
-def test_a_manifest_comes_back_from_its_file(manifest: DatasetManifest, tmp_path: Path):
+def test_a_manifest_comes_back_from_its_file(manifest: DatasetManifest, tmp_path: Path) -> None:
     write_manifest(tmp_path / "manifest.json", manifest)
     assert read_manifest(tmp_path / "manifest.json") == manifest
 
 
-def test_a_manifest_that_is_missing_or_damaged_is_one_message(tmp_path: Path):
+def test_a_manifest_that_is_missing_or_damaged_is_one_message(tmp_path: Path) -> None:
     with pytest.raises(JewelcapError, match=r"manifest\.json: cannot be read"):
         read_manifest(tmp_path / "manifest.json")
     (tmp_path / "manifest.json").write_text("{")
@@ -218,7 +220,7 @@ def test_a_manifest_that_is_missing_or_damaged_is_one_message(tmp_path: Path):
 
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_groups_are_handed_out_whole_whatever_their_sizes(protocol: str, seed: int):
+def test_groups_are_handed_out_whole_whatever_their_sizes(protocol: str, seed: int) -> None:
     rng = random.Random(seed)
     groups = []
     for number in range(80):
@@ -248,6 +250,8 @@ def test_groups_are_handed_out_whole_whatever_their_sizes(protocol: str, seed: i
         ({"a": 1, "b": 1}, "products"),
     ],
 )
-def test_the_protocol_fits_the_catalog(products: dict[str, int], protocol: str, tmp_path: Path):
+def test_the_protocol_fits_the_catalog(
+    products: dict[str, int], protocol: str, tmp_path: Path
+) -> None:
     catalog = load_catalog(make_noise_catalog(tmp_path / "small", products))
     assert fitting_protocol(catalog) == protocol

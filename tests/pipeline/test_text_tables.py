@@ -29,7 +29,7 @@ EVALUATION = Evaluation(
 )
 
 
-def test_columns_are_aligned_the_first_to_the_left():
+def test_columns_are_aligned_the_first_to_the_left() -> None:
     table = text_table(("name", "n"), [("a", "1"), ("longer", "1000")])
     assert table.splitlines() == [
         "name       n",
@@ -39,23 +39,23 @@ def test_columns_are_aligned_the_first_to_the_left():
     ]
 
 
-def test_a_table_without_rows_is_its_header():
+def test_a_table_without_rows_is_its_header() -> None:
     assert text_table(("a", "b"), []).splitlines() == ["a  b", "-  -"]
 
 
-def test_a_row_of_another_length_is_a_mistake():
+def test_a_row_of_another_length_is_a_mistake() -> None:
     with pytest.raises((ValueError, IndexError)):
         text_table(("a", "b"), [("1",)])
 
 
-def test_accuracies_stand_with_their_count_and_interval():
+def test_accuracies_stand_with_their_count_and_interval() -> None:
     lines = accuracy_table(EVALUATION.accuracy, "test").splitlines()
     assert lines[0].split() == ["test", "n", "CCR", "95", "%", "interval"]
     assert lines[2].split() == ["basic", "70", "0.9571", "0.881", "to", "0.985"]
     assert len(lines) == 2 + len(LEVELS)
 
 
-def test_an_evaluation_tells_what_was_measured():
+def test_an_evaluation_tells_what_was_measured() -> None:
     text = evaluation_table(EVALUATION)
     assert text.startswith("rings: mobilenet-1.0-224 + gru-256, int8; protocol views, 70 photos")
     assert "4 normal captions have a word that training never saw" in text
@@ -66,14 +66,14 @@ def test_an_evaluation_tells_what_was_measured():
 
 
 @pytest.mark.parametrize("level", LEVELS)
-def test_one_level_alone(level: str):
+def test_one_level_alone(level: str) -> None:
     text = evaluation_table(EVALUATION, level)
     for other in LEVELS:
         assert any(line.startswith(other) for line in text.splitlines()) == (other == level)
     assert ("precision" in text) == (level == "basic")
 
 
-def test_stores_are_shown_where_there_are_several():
+def test_stores_are_shown_where_there_are_several() -> None:
     stores = tuple(StoreAccuracy(name, EVALUATION.accuracy) for name in ("north", "south"))
     several = Evaluation(**{**vars(EVALUATION), "stores": stores})
     text = evaluation_table(several, "normal")
@@ -81,7 +81,7 @@ def test_stores_are_shown_where_there_are_several():
     assert rows == [["north", "normal", "70"], ["south", "normal", "70"]]
 
 
-def test_lines_have_no_spaces_at_their_ends(tiny_run: Path):
+def test_lines_have_no_spaces_at_their_ends(tiny_run: Path) -> None:
     from pipeline.evaluate import evaluate_run
     from pipeline.rundir import Run
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -105,7 +106,7 @@ def breaking_after(
     return run_epoch
 
 
-def test_a_training_leaves_what_happened(uninterrupted: Run):
+def test_a_training_leaves_what_happened(uninterrupted: Run) -> None:
     found = rows(uninterrupted)
     assert [(row["phase"], row["epoch"]) for row in found] == [
         ("frozen", 1),
@@ -128,7 +129,7 @@ def test_a_training_leaves_what_happened(uninterrupted: Run):
 
 def test_the_summary_tells_the_accuracy_of_the_model_that_was_saved(
     uninterrupted: Run, catalog: Path
-):
+) -> None:
     model = load_model(uninterrupted)
     items = uninterrupted.manifest().of("validation")
     features = extract_features(catalog, items, model.encoder_spec, model.encoder)
@@ -141,7 +142,7 @@ def test_the_summary_tells_the_accuracy_of_the_model_that_was_saved(
 
 def test_interrupted_in_both_phases_and_resumed_is_the_same(
     uninterrupted: Run, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     path = tmp_path / "two"
     for epochs, error in ((2, KeyboardInterrupt()), (2, RuntimeError("power failure"))):
         with monkeypatch.context() as patch:
@@ -161,18 +162,18 @@ def test_interrupted_in_both_phases_and_resumed_is_the_same(
 
 def test_a_finished_training_is_not_done_again(
     uninterrupted: Run, catalog: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     monkeypatch.setattr(Fit, "run", lambda _: pytest.fail("trained again"))
     run, built = train_run(CONFIG, catalog, uninterrupted.root, False)
     assert not built and run == uninterrupted
 
 
-def test_other_settings_in_the_same_folder_are_refused(uninterrupted: Run, catalog: Path):
+def test_other_settings_in_the_same_folder_are_refused(uninterrupted: Run, catalog: Path) -> None:
     with pytest.raises(JewelcapError, match="seed: 1, not 0"):
         train_run(replace(CONFIG, seed=1), catalog, uninterrupted.root, False)
 
 
-def test_a_loaded_model_is_the_one_that_was_saved(uninterrupted: Run):
+def test_a_loaded_model_is_the_one_that_was_saved(uninterrupted: Run) -> None:
     model = load_model(uninterrupted)
     for part, keras_model in (("encoder", model.encoder), ("decoder", model.decoder)):
         file = read_weights(uninterrupted.train_dir / f"{part}.npz")
@@ -182,7 +183,7 @@ def test_a_loaded_model_is_the_one_that_was_saved(uninterrupted: Run):
     assert model.vocabulary.level_names == tuple(LEVELS)
 
 
-def test_fine_tuned_weights_tell_which_photos_they_have_seen(uninterrupted: Run):
+def test_fine_tuned_weights_tell_which_photos_they_have_seen(uninterrupted: Run) -> None:
     seen = set(read_weights(uninterrupted.train_dir / "encoder.npz").meta.seen_sha256)
     split = uninterrupted.manifest()
     sides = {side: {item.sha256 for item in split.of(side)} for side in split.counts()}
@@ -192,7 +193,7 @@ def test_fine_tuned_weights_tell_which_photos_they_have_seen(uninterrupted: Run)
 
 def test_weights_that_saw_test_photos_are_refused(
     catalog: Path, manifest: DatasetManifest, tmp_path: Path
-):
+) -> None:
     test = manifest.of("test")
     path = tmp_path / "seen.npz"
     write_weights(path, [], WeightsMeta(CONFIG.encoder, seen_sha256=("0" * 64, test[1].sha256)))
@@ -205,7 +206,9 @@ def test_weights_that_saw_test_photos_are_refused(
     assert not (tmp_path / "run" / "train").exists()
 
 
-def test_weights_that_saw_other_photos_are_welcome(manifest: DatasetManifest, tmp_path: Path):
+def test_weights_that_saw_other_photos_are_welcome(
+    manifest: DatasetManifest, tmp_path: Path
+) -> None:
     path = tmp_path / "seen.npz"
     seen = ("0" * 64, *(item.sha256 for item in manifest.of("train")))
     write_weights(path, [], WeightsMeta(CONFIG.encoder, seen_sha256=seen))
@@ -219,10 +222,10 @@ FROZEN = replace(CONFIG, epochs=40, patience=3, fine_tune_epochs=0)
 @pytest.mark.parametrize("name", ["train_step", "loss_sums"])
 def test_a_loss_that_is_not_finite_ends_the_training_in_one_message(
     name: str, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     original = Fit.__init__
 
-    def broken(fit: Fit, *args: object) -> None:
+    def broken(fit: Fit, *args: Any) -> None:
         original(fit, *args)
         setattr(fit, name, lambda *_: (tf.constant(math.nan), tf.constant(1.0)))
 
@@ -237,7 +240,7 @@ def fake_losses(monkeypatch: pytest.MonkeyPatch, losses: list[float]) -> None:
     """Lets each epoch have a given validation loss, without any training."""
     original = Fit.__init__
 
-    def scripted(fit: Fit, *args: object) -> None:
+    def scripted(fit: Fit, *args: Any) -> None:
         original(fit, *args)
         fit.train_step = lambda *_: (tf.constant(1.0), tf.constant(1.0))
         fit.loss_sums = lambda *_: (
@@ -251,7 +254,7 @@ def fake_losses(monkeypatch: pytest.MonkeyPatch, losses: list[float]) -> None:
 
 def test_training_stops_when_it_learns_no_more_and_keeps_the_best(
     catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     fake_losses(monkeypatch, [3.0, 2.0, 2.5, 1.5, 1.6, 1.7, 1.8, 1.0])
     run, _ = train_run(replace(FROZEN, patience=3), catalog, tmp_path / "run", False)
     summary = read_summary(run)
@@ -261,7 +264,7 @@ def test_training_stops_when_it_learns_no_more_and_keeps_the_best(
 
 def test_the_learning_rate_falls_on_a_plateau(
     catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     fake_losses(monkeypatch, [1.0] + [2.0] * 40)
     run, _ = train_run(replace(FROZEN, patience=9), catalog, tmp_path / "run", False)
     rates = [row["learning_rate"] / FROZEN.learning_rate for row in rows(run)]
@@ -279,7 +282,7 @@ def test_the_learning_rate_falls_on_a_plateau(
 )
 def test_a_full_disk_is_one_message(
     error: Exception, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     def full(*_: object, **__: object) -> None:
         raise error
 

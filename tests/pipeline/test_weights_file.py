@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,14 +27,14 @@ SHAPES = {
 def arrays_of(shapes: dict[str, tuple[int, ...]] = SHAPES) -> list[np.ndarray]:
     # Channels of very different size, as in real networks.
     return [
-        (RNG.standard_normal(shape) * np.logspace(-3, 1, shape[-1] if shape else 1)).astype(
-            np.float32
-        ).reshape(shape)
+        (RNG.standard_normal(shape) * np.logspace(-3, 1, shape[-1] if shape else 1))
+        .astype(np.float32)
+        .reshape(shape)
         for shape in shapes.values()
     ]
 
 
-def test_weights_in_32_bits_come_back_as_they_were(tmp_path: Path):
+def test_weights_in_32_bits_come_back_as_they_were(tmp_path: Path) -> None:
     arrays = arrays_of()
     write_weights(tmp_path / "w.npz", arrays, META)
     file = read_weights(tmp_path / "w.npz")
@@ -45,7 +46,7 @@ def test_weights_in_32_bits_come_back_as_they_were(tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_weights_in_8_bits_are_close(tmp_path: Path, name: str):
+def test_weights_in_8_bits_are_close(tmp_path: Path, name: str) -> None:
     (array,) = arrays_of({name: SHAPES[name]})
     write_weights(tmp_path / "w.npz", [array], META, bits=8)
     (found,) = read_weights(tmp_path / "w.npz").arrays
@@ -61,7 +62,7 @@ def test_weights_in_8_bits_are_close(tmp_path: Path, name: str):
         np.testing.assert_allclose(found, array, rtol=1e-3, atol=1e-7)
 
 
-def test_8_bits_take_a_quarter_of_the_space(tmp_path: Path):
+def test_8_bits_take_a_quarter_of_the_space(tmp_path: Path) -> None:
     arrays = [RNG.standard_normal((3, 3, 64, 128)).astype(np.float32)]
     for bits in (8, 32):
         write_weights(tmp_path / f"{bits}.npz", arrays, META, bits)
@@ -69,7 +70,7 @@ def test_8_bits_take_a_quarter_of_the_space(tmp_path: Path):
     assert sizes[0] < 0.27 * sizes[1]
 
 
-def test_zeros_and_large_values_survive_8_bits(tmp_path: Path):
+def test_zeros_and_large_values_survive_8_bits(tmp_path: Path) -> None:
     arrays = [
         np.zeros((32, 32), np.float32),
         np.array([1e6, -1e6, 0.5], np.float32),
@@ -80,7 +81,7 @@ def test_zeros_and_large_values_survive_8_bits(tmp_path: Path):
         np.testing.assert_array_equal(found, expected)
 
 
-def test_many_arrays_keep_their_order(tmp_path: Path):
+def test_many_arrays_keep_their_order(tmp_path: Path) -> None:
     arrays = [np.full(3, index, np.float32) for index in range(120)]
     write_weights(tmp_path / "w.npz", arrays, META)
     found = read_weights(tmp_path / "w.npz").arrays
@@ -104,10 +105,14 @@ class Trap:
         Trap.sprung = True
 
 
-def test_pickles_are_refused_and_never_run(tmp_path: Path):
+def save_arrays(path: Path, **arrays: Any) -> None:
+    np.savez(path, **arrays)
+
+
+def test_pickles_are_refused_and_never_run(tmp_path: Path) -> None:
     meta = np.frombuffer(dump_json(META).encode(), np.uint8)
     objects = np.array([Trap()], dtype=object)
-    np.savez(tmp_path / "objects.npz", meta=meta, **{"0000_full": objects})
+    save_arrays(tmp_path / "objects.npz", meta=meta, **{"0000_full": objects})
     assert_refused(tmp_path / "objects.npz")
     (tmp_path / "pickle.npz").write_bytes(pickle.dumps(Trap()))
     assert_refused(tmp_path / "pickle.npz")
@@ -116,13 +121,13 @@ def test_pickles_are_refused_and_never_run(tmp_path: Path):
     assert not Trap.sprung
 
 
-def test_files_of_another_form_are_refused(tmp_path: Path):
+def test_files_of_another_form_are_refused(tmp_path: Path) -> None:
     meta = np.frombuffer(dump_json(META).encode(), np.uint8)
     one = np.ones(3, np.float32)
-    np.savez(tmp_path / "foreign.npz", kernel=one)
-    np.savez(tmp_path / "no scale.npz", meta=meta, **{"0000_int8": np.ones((2, 2), np.int8)})
-    np.savez(tmp_path / "bad meta.npz", meta=one.view(np.uint8), **{"0000_full": one})
-    np.savez(tmp_path / "text.npz", meta=meta, **{"0000_full": np.array(["x", "y"])})
+    save_arrays(tmp_path / "foreign.npz", kernel=one)
+    save_arrays(tmp_path / "no scale.npz", meta=meta, **{"0000_int8": np.ones((2, 2), np.int8)})
+    save_arrays(tmp_path / "bad meta.npz", meta=one.view(np.uint8), **{"0000_full": one})
+    save_arrays(tmp_path / "text.npz", meta=meta, **{"0000_full": np.array(["x", "y"])})
     (tmp_path / "empty.npz").write_bytes(b"")
     for path in tmp_path.iterdir():
         assert_refused(path)
@@ -132,7 +137,7 @@ def test_files_of_another_form_are_refused(tmp_path: Path):
 
 def test_an_array_that_unpacks_to_too_much_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     path = tmp_path / "bomb.npz"
     write_weights(path, [np.zeros((1000, 1000), np.float32)], META, bits=8)
     assert path.stat().st_size < 20_000
@@ -143,7 +148,7 @@ def test_an_array_that_unpacks_to_too_much_is_refused_before_it_is_read(
 
 
 @pytest.mark.parametrize("bits", [8, 32])
-def test_damage_anywhere_is_refused_or_changes_nothing(tmp_path: Path, bits: int):
+def test_damage_anywhere_is_refused_or_changes_nothing(tmp_path: Path, bits: int) -> None:
     good, bad = tmp_path / "good.npz", tmp_path / "bad.npz"
     write_weights(good, arrays_of({"dense": (30, 20), "bias": (4,)}), META, bits)
     original = read_weights(good)

@@ -18,7 +18,6 @@ SECONDS_PER_PHOTO: Final = 6.0
 class PhotoSource(ThreadedSource):
     """Shows a photo, or those of a folder in the order of their names, and begins again."""
 
-    steps = True
 
     def __init__(self, path: Path, seconds: float = SECONDS_PER_PHOTO) -> None:
         """Prepares the source.
@@ -28,6 +27,7 @@ class PhotoSource(ThreadedSource):
             seconds: How long each photo stays.
         """
         super().__init__()
+        self.steps = path.is_dir()
         self._path = path
         self._seconds = seconds
         self._offset = 0
