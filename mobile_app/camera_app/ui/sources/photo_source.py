@@ -18,7 +18,6 @@ SECONDS_PER_PHOTO: Final = 6.0
 class PhotoSource(ThreadedSource):
     """Shows a photo, or those of a folder in the order of their names, and begins again."""
 
-
     def __init__(self, path: Path, seconds: float = SECONDS_PER_PHOTO) -> None:
         """Prepares the source.
 
