@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -155,23 +154,23 @@ def check_operators(flatbuffer: bytes, variant: Variant) -> None:
     Raises:
         JewelcapError: One does not; it is named.
     """
-    from ai_edge_litert.interpreter import Interpreter
+    from ai_edge_litert import schema_py_generated as schema
 
-    with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
-        path = Path(folder) / "model.tflite"
-        path.write_bytes(flatbuffer)
-        interpreter = Interpreter(model_path=str(path))
-        tensors = {detail["index"]: detail for detail in interpreter.get_tensor_details()}
-        # LiteRT has no public list of operators.
-        operators: Sequence[dict[str, Any]] = interpreter._get_ops_details()
-    expected = np.dtype(variant.operator_dtype)
-    for operator in operators:
-        if operator["op_name"] not in _MULTIPLYING:
-            continue
-        used = [*operator["inputs"][:2], *operator["outputs"]]
-        wrong = [tensors[i] for i in used if tensors[i]["dtype"] != expected.type]
-        if wrong:
-            raise JewelcapError(
-                f"{variant.name}: {operator['op_name']} works on "
-                f"{np.dtype(wrong[0]['dtype']).name}, not {expected.name} ({wrong[0]['name']})"
-            )
+    # The interpreter lists the operators of its first signature only, the file those of all.
+    model = schema.Model.GetRootAs(flatbuffer, 0)
+    operators = {code: name for name, code in vars(schema.BuiltinOperator).items()}
+    dtypes = {code: name.lower() for name, code in vars(schema.TensorType).items()}
+    for subgraph in map(model.Subgraphs, range(model.SubgraphsLength())):
+        for operator in map(subgraph.Operators, range(subgraph.OperatorsLength())):
+            code = model.OperatorCodes(operator.OpcodeIndex())
+            # Files name operators up to 126 in the older field.
+            name = operators[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
+            if name not in _MULTIPLYING:
+                continue
+            used = [*operator.InputsAsNumpy()[:2], *operator.OutputsAsNumpy()]
+            for tensor in map(subgraph.Tensors, used):
+                if dtypes[tensor.Type()] != variant.operator_dtype:
+                    raise JewelcapError(
+                        f"{variant.name}: {name} works on {dtypes[tensor.Type()]}, not "
+                        f"{variant.operator_dtype} ({tensor.Name().decode()})"
+                    )

@@ -131,6 +131,8 @@ UNUSABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     "30000x30000": (lambda: png_header(30_000, 30_000), "megapixels"),
     "12000x9000": (lambda: png_header(12_000, 9_000), "megapixels"),
     "0x0": (lambda: png_header(0, 0), "is damaged|is not a picture"),
+    # Pillow would start Ghostscript to draw it.
+    "eps": (lambda: encoded(halves(), "EPS"), "is not a picture"),
     "svg": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', "is not a picture"),
 }
 """For each kind of file: how it is made, and what the message must say."""

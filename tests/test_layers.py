@@ -50,7 +50,7 @@ LAYERS = (
     Layer("mobile_app.app_command", (RUNTIME, UI), frozenset({"click"})),
     Layer("mobile_app.main", (RUNTIME, UI), frozenset()),
     Layer("mobile_app", (RUNTIME,), frozenset({"click"})),
-    Layer("pipeline.keras_api", (), _LITERT | TENSORFLOW),
+    Layer("pipeline.keras_api", ("pipeline.quiet",), _LITERT | TENSORFLOW),
     Layer("pipeline.catalog.render", (RUNTIME, "pipeline"), _TOOLS | _RENDERER),
     Layer("pipeline", (RUNTIME, "pipeline"), _TOOLS),
     Layer("export", (RUNTIME, "pipeline", "export"), _TOOLS | _LITERT),

@@ -60,13 +60,13 @@ def operators(flatbuffer: bytes) -> Iterator[Operator]:
             yield Operator(number, _name(model, operator), dtypes)
 
 
-def with_float_input(flatbuffer: bytes, name: str) -> bytes:
-    """Changes the type of the first operator's input that has a name, in whatever subgraph."""
+def with_float_kernel(flatbuffer: bytes, name: str) -> bytes:
+    """Changes the kernel's type of the first operator that has a name, in whatever subgraph."""
     model = unpack(flatbuffer)
     for graph in model.subgraphs:
         for operator in graph.operators:
             if _name(model, operator) == name:
-                graph.tensors[operator.inputs[0]].type = schema.TensorType.FLOAT32
+                graph.tensors[operator.inputs[1]].type = schema.TensorType.FLOAT32
                 return pack(model)
     raise AssertionError(f"no {name} in any of {len(model.subgraphs)} subgraphs")
 

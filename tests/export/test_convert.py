@@ -16,7 +16,7 @@ from pipeline.errors import JewelcapError
 from pipeline.features import read_photos
 from pipeline.keras_api import tf
 from pipeline.rundir import Run
-from tests.export.flatbuffers import MULTIPLYING, operators, size_of_weights, with_float_input
+from tests.export.flatbuffers import MULTIPLYING, operators, size_of_weights, with_float_kernel
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_single_operator_of_another_type_is_found_in_whatever_signature(
     models: dict[str, bytes], name: str
 ) -> None:
     with pytest.raises(JewelcapError, match=f"int8: {name} works on float32"):
-        check_operators(with_float_input(models["int8"], name), VARIANTS["int8"])
+        check_operators(with_float_kernel(models["int8"], name), VARIANTS["int8"])
 
 
 def test_only_builtin_operators_are_used(models: dict[str, bytes], variant: Variant) -> None:

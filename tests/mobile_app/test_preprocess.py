@@ -153,30 +153,32 @@ def test_frames_of_another_form_are_refused(frame: np.ndarray) -> None:
         preprocess(frame, SPEC)
 
 
-def _photograph() -> Image.Image:
-    """Large, with edges and texture like a photo's."""
+def _photograph(scale: int) -> Image.Image:
+    """As large as wanted, with edges and texture like a photo's."""
     rng = np.random.default_rng(0)
     coarse = rng.integers(60, 220, (60, 80, 3), np.uint8)
-    image = Image.fromarray(coarse).resize((1600, 1200), Image.Resampling.BICUBIC)
+    image = Image.fromarray(coarse).resize((400 * scale, 300 * scale), Image.Resampling.BICUBIC)
     draw = ImageDraw.Draw(image)
     for index in range(30):
-        x, y = rng.integers(0, 1200, 2).tolist()
-        draw.ellipse((x, y, x + 150, y + 90), outline=(10 * index % 255, 90, 200), width=9)
+        x, y = (scale * rng.integers(0, 300, 2)).tolist()
+        box = (x, y, x + 38 * scale, y + 22 * scale)
+        draw.ellipse(box, outline=(10 * index % 255, 90, 200), width=2 * scale)
     return image
 
 
+@pytest.mark.parametrize("scale", [1, 4])
 @pytest.mark.parametrize("orientation", [1, 6])
-def test_draft_decoding_stays_close_to_full_decoding(orientation: int) -> None:
+def test_draft_decoding_stays_close_to_full_decoding(orientation: int, scale: int) -> None:
     exif = Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(_photograph(), "JPEG", quality=90, exif=exif)
+    data = encoded(_photograph(scale), "JPEG", quality=90, exif=exif)
     full, draft = load_image(data), load_image(data, min_side=64)
-    assert draft.width * draft.height < full.width * full.height / 4
+    assert draft.width * draft.height <= full.width * full.height / 4
     assert min(draft.size) >= 2 * 64
     spec = PreprocessSpec(64, 64)
     difference = np.abs(preprocess(full, spec).astype(int) - preprocess(data, spec))
     assert difference.mean() < 1.5
-    assert difference.max() < 30
+    assert difference.max() < 15
 
 
 def test_pictures_are_found_below_a_folder_by_their_endings(tmp_path: Path) -> None:

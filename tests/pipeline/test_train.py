@@ -17,6 +17,7 @@ from pipeline.captioner_model import load_model
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
+from pipeline.encoders import build_encoder, parse_encoder
 from pipeline.errors import JewelcapError
 from pipeline.features import extract_features
 from pipeline.fit import Fit
@@ -155,6 +156,8 @@ def test_interrupted_in_both_phases_and_resumed_is_the_same(
     # What the second crash wrote of an epoch that it did not finish.
     with (path / "train.partial" / "metrics.jsonl").open("a") as file:
         file.write('{"phase": "fine_tune", "epoch": 2, "loss": 1.0}\n{"phase": "fine_')
+    # One epoch is left to do; no other is done again.
+    monkeypatch.setattr(Fit, "_run_epoch", breaking_after(1, AssertionError("ran too much again")))
     resumed, built = train_run(CONFIG, catalog, path, False)
     assert built
     assert_same_training(uninterrupted, resumed)
@@ -216,6 +219,20 @@ def test_weights_that_saw_other_photos_are_welcome(
     assert check_weights_are_blind("none", manifest) == frozenset()
 
 
+def test_other_weights_under_the_same_name_are_another_training(
+    catalog: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "encoder.npz"
+    config = replace(CONFIG, weights=str(path), epochs=1, fine_tune_epochs=0)
+    spec = parse_encoder(CONFIG.encoder)
+    for seed in (1, 2):
+        write_weights(path, build_encoder(spec, seed=seed).get_weights(), WeightsMeta(spec.name))
+        if seed == 1:
+            train_run(config, catalog, tmp_path / "run", False)
+    with pytest.raises(JewelcapError, match="weights"):
+        train_run(config, catalog, tmp_path / "run", False)
+
+
 FROZEN = replace(CONFIG, epochs=40, patience=3, fine_tune_epochs=0)
 
 
@@ -237,12 +254,17 @@ def test_a_loss_that_is_not_finite_ends_the_training_in_one_message(
 
 
 def fake_losses(monkeypatch: pytest.MonkeyPatch, losses: list[float]) -> None:
-    """Lets each epoch have a given validation loss, without any training."""
+    """Lets each epoch have a given validation loss, and its number for its only weight."""
     original = Fit.__init__
 
     def scripted(fit: Fit, *args: Any) -> None:
+        def step(*_: object) -> tuple[Any, Any]:
+            bias = fit.model.decoder.scores.bias
+            bias.assign(tf.fill(bias.shape, tf.cast(fit.epoch + 1, tf.float32)))
+            return tf.constant(1.0), tf.constant(1.0)
+
         original(fit, *args)
-        fit.train_step = lambda *_: (tf.constant(1.0), tf.constant(1.0))
+        fit.train_step = step
         fit.loss_sums = lambda *_: (
             tf.constant(losses[min(int(fit.epoch.numpy()), len(losses) - 1)]),
             tf.constant(1.0),
@@ -260,6 +282,7 @@ def test_training_stops_when_it_learns_no_more_and_keeps_the_best(
     summary = read_summary(run)
     assert (summary.epochs, summary.best_epoch) == (7, 4)
     assert summary.validation_loss == pytest.approx(1.5)
+    assert set(load_model(run).decoder.scores.bias.numpy()) == {4.0}
 
 
 def test_the_learning_rate_falls_on_a_plateau(
