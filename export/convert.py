@@ -125,7 +125,8 @@ def _convert(
             try:
                 flatbuffer: bytes = converter.convert()
             except Exception as error:  # The converter raises its own and bare exceptions alike.
-                raise JewelcapError(f"{variant.name}: conversion failed ({error})") from None
+                reason = (str(error) or type(error).__name__).splitlines()[0]
+                raise JewelcapError(f"{variant.name}: conversion failed ({reason})") from None
     return flatbuffer
 
 

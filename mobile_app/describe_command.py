@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -96,10 +97,10 @@ def describe(
             else:
                 for caption in captions:
                     rows.write(photo, caption)
-    if bad:
-        click.echo(f"{bad} of {len(photos)} photos could not be read", err=True)
-    if bad == len(photos):
-        raise JewelcapError("no photo could be described")
+        if bad:
+            click.echo(f"{bad} of {len(photos)} photos could not be read", err=True)
+        if bad == len(photos):
+            raise JewelcapError("no photo could be described")
 
 
 class _Rows:
@@ -112,7 +113,9 @@ class _Rows:
 
     def write(self, photo: Path, caption: Caption) -> None:
         confidence = round(caption.confidence, 4)
-        values = (str(photo), caption.level, caption.text, confidence)
+        # A name that is no text must not stop the rest.
+        name = os.fsencode(photo).decode("utf-8", "replace")
+        values = (name, caption.level, caption.text, confidence)
         if self._csv is None:
             row = dict(zip(_COLUMNS, values, strict=True))
             row["terms"] = [{"kind": t.kind, "text": t.text} for t in caption.terms]

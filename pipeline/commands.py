@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,8 +11,8 @@ from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import PROTOCOLS, fitting_protocol
 from pipeline.config import TrainConfig
-from pipeline.decoders import DECODERS, parse_decoder
-from pipeline.encoders import ENCODERS, parse_encoder
+from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
+from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
 from pipeline.errors import JewelcapError
 from pipeline.rundir import Run
 
@@ -47,10 +48,19 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     help="How photos are split. By default views, where most products have several photos, "
     "else products.",
 )
-@click.option("--seed", default=_DEFAULTS.seed, show_default=True)
+@click.option(
+    "--seed",
+    default=_DEFAULTS.seed,
+    show_default=True,
+    help="Of split, weights, order and augmentation.",
+)
 @click.option("--batch-size", default=_DEFAULTS.batch_size, show_default=True, help="Photos.")
-@click.option("--learning-rate", default=_DEFAULTS.learning_rate, show_default=True)
-@click.option("--dropout", default=_DEFAULTS.dropout, show_default=True)
+@click.option(
+    "--learning-rate", default=_DEFAULTS.learning_rate, show_default=True, help="Of Adam."
+)
+@click.option(
+    "--dropout", default=_DEFAULTS.dropout, show_default=True, help="Share of features dropped."
+)
 @click.option("--epochs", default=_DEFAULTS.epochs, show_default=True, help="At the most.")
 @click.option(
     "--patience",
@@ -65,7 +75,10 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     help="Epochs through the encoder, afterwards; 0 keeps it frozen.",
 )
 @click.option(
-    "--fine-tune-learning-rate", default=_DEFAULTS.fine_tune_learning_rate, show_default=True
+    "--fine-tune-learning-rate",
+    default=_DEFAULTS.fine_tune_learning_rate,
+    show_default=True,
+    help="Of Adam, through the encoder.",
 )
 @click.option("--force", is_flag=True, help="Replace what the run directory holds.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -86,8 +99,8 @@ def train(
       jewelcap train --catalog catalogs/shop --encoder mobilenet --decoder gru --run runs/shop
     """
     config = TrainConfig(
-        encoder=parse_encoder(encoder).name,
-        decoder=parse_decoder(decoder).name,
+        encoder=_full_name(parse_encoder, encoder),
+        decoder=_full_name(parse_decoder, decoder),
         protocol=protocol or fitting_protocol(load_catalog(catalog)),
         **settings,  # type: ignore[arg-type]  # options and fields are compared by a test
     )
@@ -107,6 +120,14 @@ def train(
     )
     click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
     click.echo(accuracy_table(summary.accuracy, "validation"))
+
+
+def _full_name(parse: Callable[[str], EncoderSpec | DecoderSpec], name: str) -> str:
+    """The full name; a wrong one is left to `TrainConfig.check`, which names all at once."""
+    try:
+        return parse(name).name
+    except JewelcapError:
+        return name
 
 
 @click.command()

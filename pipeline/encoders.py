@@ -165,7 +165,8 @@ def build_encoder(spec: EncoderSpec, weights: str = "none", seed: int = 0) -> An
                 "--weights PATH of a Keras .h5 without top, --weights embedded, or "
                 "--weights none"
             ) from None
-    path = EMBEDDED_WEIGHTS if weights == "embedded" else Path(weights)
+    path = weights_path(weights)
+    assert path is not None
     if not path.is_file():
         raise JewelcapError(
             f"--weights {weights}: no such file; give a path, or {', '.join(WEIGHTS_CHOICES)}"
@@ -204,6 +205,13 @@ def set_weights(model: Any, file: WeightsFile, expected_name: str, path: Path) -
     model.set_weights(file.arrays)
 
 
+def weights_path(weights: str) -> Path | None:
+    """File of a source of weights; None where there is none."""
+    if weights in ("imagenet", "none"):
+        return None
+    return EMBEDDED_WEIGHTS if weights == "embedded" else Path(weights)
+
+
 def photos_seen_by(weights: str) -> frozenset[str]:
     """SHA-256 of the photos that an encoder's weights were fitted or selected on.
 
@@ -213,7 +221,7 @@ def photos_seen_by(weights: str) -> frozenset[str]:
     Returns:
         Empty for weights that no catalog photo went into.
     """
-    path = EMBEDDED_WEIGHTS if weights == "embedded" else Path(weights)
-    if weights in ("imagenet", "none") or path.suffix != ".npz" or not path.is_file():
+    path = weights_path(weights)
+    if path is None or path.suffix != ".npz" or not path.is_file():
         return frozenset()
     return frozenset(read_weights(path).meta.seen_sha256)

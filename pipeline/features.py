@@ -83,7 +83,10 @@ class FeatureCache:
         """
         self.folder = root / digest[:16]
         self.feature_size = feature_size
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise disk_error(self.folder, error) from None
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -91,11 +94,13 @@ class FeatureCache:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _rows(self) -> dict[str, int]:
-        path = self.folder / "rows.bin"
-        data = path.read_bytes() if path.exists() else b""
-        count = len(data) // _DIGEST_BYTES
-        return {data[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES].hex(): i for i in range(count)}
+    def _digests(self) -> list[str]:
+        """Digests of the rows of which both parts are whole."""
+        rows, features = self.folder / "rows.bin", self.folder / "features.f32"
+        data = rows.read_bytes() if rows.exists() else b""
+        size = features.stat().st_size if features.exists() else 0
+        count = min(len(data) // _DIGEST_BYTES, size // (4 * self.feature_size))
+        return [data[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES].hex() for i in range(count)]
 
     def add(self, digests: Sequence[str], features: NDArray[np.float32]) -> None:
         """Appends features float32[n, D] of images by SHA-256.
@@ -107,7 +112,7 @@ class FeatureCache:
         data = np.ascontiguousarray(features, np.float32).tobytes()
         try:
             with self._locked():
-                count = len(self._rows())
+                count = len(self._digests())
                 for name, size, content in (
                     ("features.f32", row_bytes, data),
                     ("rows.bin", _DIGEST_BYTES, bytes.fromhex("".join(digests))),
@@ -122,13 +127,12 @@ class FeatureCache:
 
     def get(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Returns the features that are there, by SHA-256."""
-        rows = self._rows()
+        rows = {digest: index for index, digest in enumerate(self._digests())}
         known = [digest for digest in digests if digest in rows]
         if not known:
             return {}
-        stored = np.memmap(self.folder / "features.f32", np.float32, mode="r")
-        usable = len(stored) // self.feature_size
-        table = stored[: usable * self.feature_size].reshape(usable, self.feature_size)
+        shape = (len(self._digests()), self.feature_size)
+        table = np.memmap(self.folder / "features.f32", np.float32, mode="r", shape=shape)
         return {digest: np.array(table[rows[digest]]) for digest in known}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import sys
@@ -20,7 +21,7 @@ from pipeline.catalog.split import SplitPhoto
 from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
 from pipeline.features import read_photos
-from pipeline.files import write_text
+from pipeline.files import disk_error, write_text
 from pipeline.keras_api import keras, tf
 from pipeline.sequences import Sequences
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
@@ -176,7 +177,11 @@ class Fit:
         for name in ("loss", "validation_loss", "learning_rate"):
             tf.summary.scalar(name, metrics[name], step=epoch)
         # Last: an epoch whose checkpoint is missing is run again, and gives the same.
-        self.manager.save(checkpoint_number=epoch)
+        try:
+            self.manager.save(checkpoint_number=epoch)
+        except tf.errors.ResourceExhaustedError:
+            # TensorFlow's word for a full disk.
+            raise disk_error(self.best_path.parent, OSError(errno.ENOSPC, "")) from None
         return metrics
 
     def _forget_metrics_after(self, epoch: int) -> None:

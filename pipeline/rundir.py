@@ -119,12 +119,14 @@ class Run:
             if not force:
                 raise JewelcapError(
                     f"{self.root} holds a run with other settings ({'; '.join(differences)}); "
-                    "choose another --run, or --force to replace it"
+                    "choose another folder, or --force to replace it"
                 )
             shutil.rmtree(self.root)
-        elif self.root.exists() and any(self.root.iterdir()):
+        elif self.root.exists() and not self.root.is_dir():
+            raise JewelcapError(f"{self.root}: is a file; choose another --run")
+        elif self.root.exists() and {path.name for path in self.root.iterdir()} - {"data"}:
             raise JewelcapError(
-                f"{self.root}: is not empty and no run directory; choose another --run"
+                f"{self.root}: is not empty and no run directory; choose another folder"
             )
         write_text(self.manifest_path, dump_json(manifest))
         # Last, since its presence says that the rest is there.
@@ -155,6 +157,10 @@ def run_stage(
         JewelcapError: The finished stage had other inputs, or the disk is full.
     """
     inputs = dict(inputs)
+    partial = target.with_name(f"{target.name}.partial")
+    if not target.exists() and (partial / DONE).is_file():
+        # Killed between the record and the rename.
+        partial.rename(target)
     if (target / DONE).is_file() and not force:
         done = load_json(Done, (target / DONE).read_text(encoding="utf-8"), str(target / DONE))
         changed = sorted(k for k in inputs | done.inputs if inputs.get(k) != done.inputs.get(k))
@@ -163,7 +169,6 @@ def run_stage(
         raise JewelcapError(
             f"{target} was built from other {', '.join(changed)}; --force builds it again"
         )
-    partial = target.with_name(f"{target.name}.partial")
     fingerprint = hashlib.sha256(dump_json(inputs).encode()).hexdigest()
     marker = partial / ".inputs"
     started = time.monotonic()
@@ -179,8 +184,8 @@ def run_stage(
             if path.is_file() and path != marker
         }
         done = Done(inputs, outputs, round(time.monotonic() - started, 3), __version__)
-        write_text(partial / DONE, dump_json(done))
         marker.unlink()
+        write_text(partial / DONE, dump_json(done))
         if target.exists():
             shutil.rmtree(target)
         partial.rename(target)

@@ -13,10 +13,10 @@ from pipeline.captioner_model import new_model, save_model
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
-from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by
+from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by, weights_path
 from pipeline.errors import JewelcapError
 from pipeline.features import extract_features
-from pipeline.files import write_text
+from pipeline.files import sha256_file, write_text
 from pipeline.metrics import level_accuracies
 from pipeline.rundir import Run, RunConfig, run_stage
 from pipeline.sequences import build_sequences, build_vocabulary, longest
@@ -69,6 +69,8 @@ def train(
             changed, or the loss is no longer finite.
     """
     inputs = {"config": dump_json(config), "split": manifest.digest}
+    if (path := weights_path(config.weights)) is not None and path.is_file():
+        inputs["weights"] = sha256_file(path)
     return run_stage(
         run.train_dir,
         inputs,

@@ -6,6 +6,9 @@ Kernels can be stored in 8 bits with a scale for each output channel, a quarter 
 from __future__ import annotations
 
 import io
+import lzma
+import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -22,6 +25,26 @@ from pipeline.files import write_bytes
 
 _META: Final = "meta"
 _MIN_QUANTIZED_SIZE: Final = 512
+_DAMAGE: Final = (
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    OverflowError,
+    MemoryError,
+    tokenize.TokenError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What zipfile and numpy raise on damaged files."""
+
 _MAX_ARRAY_BYTES: Final = 1_000_000_000
 
 
@@ -110,6 +133,6 @@ def read_weights(path: Path) -> WeightsFile:
                     arrays.append(stored[name].astype(np.float32) * scale)
                 elif form in ("half", "full"):
                     arrays.append(stored[name].astype(np.float32))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as e:
+    except _DAMAGE as e:
         raise JewelcapError(f"{path}: not a weights file of this project ({e})") from None
     return WeightsFile(meta, arrays)

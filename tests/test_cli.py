@@ -85,7 +85,6 @@ def test_the_table_of_commands_says_what_each_does(path: tuple[str, ...]) -> Non
 
 SHAPES = {
     ("catalog", "import"): {"--out", "--column", "--dry-run"},
-    ("catalog", "check"): {"--splits"},
     ("train",): {"--catalog", "--encoder", "--decoder", "--weights", "--protocol", "--run"},
     ("evaluate",): {"--catalog", "--split", "--level", "--json"},
     ("export",): {"--variant", "--all"},

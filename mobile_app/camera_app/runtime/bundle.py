@@ -7,7 +7,10 @@ and `zipfile` reads it, so one file holds all that describing a photo needs.
 from __future__ import annotations
 
 import hashlib
+import lzma
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +22,19 @@ from .vocabulary import Vocabulary
 
 MANIFEST_NAME: Final = "captioner.json"
 VOCABULARY_NAME: Final = "vocabulary.txt"
+_DAMAGE: Final = (
+    KeyError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What zipfile raises on damaged archives."""
+
 _MAX_MEMBER_BYTES: Final = 4_000_000
 _MAX_FILE_BYTES: Final = 500_000_000
 
@@ -161,7 +177,7 @@ def read_bundle(path: Path) -> Bundle:
             digest = hashlib.sha256(file.read(zip_start)).hexdigest()
     except OSError as error:
         raise BundleError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except _DAMAGE:
         raise BundleError(
             f"{path}: no captioner manifest behind the model: the file is truncated, or it is a "
             "TFLite file of another program; export or copy it again"

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from .bundle import Bundle, read_bundle
 from .decode import Decoded, Floats, beam_search, greedy_search
+from .errors import BundleError
 from .interpreter import Interpreter, open_interpreter
 from .languages import compose
 from .levels import Term
@@ -52,7 +54,18 @@ class Captioner:
             JewelcapError: The backend is not there.
         """
         bundle = read_bundle(path)
-        return cls(bundle, open_interpreter(path, threads, backend))
+        interpreter = open_interpreter(path, threads, backend)
+        state = np.zeros((1, bundle.manifest.state_size), np.float32)
+        try:
+            probabilities, _ = interpreter.decode_step(bundle.vocabulary.end_id, state)
+        except (ValueError, RuntimeError):
+            raise BundleError(f"{path}: the model's state is not the manifest's") from None
+        if len(probabilities) != len(bundle.vocabulary):
+            raise BundleError(
+                f"{path}: the model knows {len(probabilities)} tokens, its vocabulary "
+                f"{len(bundle.vocabulary)}; export it again"
+            )
+        return cls(bundle, interpreter)
 
     def encode(self, image: Path | bytes | Image.Image | Pixels) -> Floats:
         """Preprocesses and encodes a photo.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Step = Callable[[int, Floats], tuple[Floats, Floats]]
 """(token id, state float32[1, U]) -> (probabilities float32[V], state float32[1, U])."""
+
+_SMALLEST: Final = 1e-30
+"""Stands for an end that an 8-bit model rounds to a probability of 0."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,9 @@ def greedy_search(
         distribution, state = step(token, state)
         masked = allowed(distribution, end_id, first_term_id, ids)
         token = int(np.argmax(masked)) if len(ids) < max_length else end_id
+        if masked[token] <= 0.0:
+            # 8-bit probabilities can leave nothing that may be said.
+            token = end_id
         probabilities.append(float(distribution[token]))
         if token == end_id:
             return Decoded(tuple(ids), tuple(probabilities))
@@ -92,12 +99,14 @@ def beam_search(
             if len(beam.ids) >= max_length:
                 candidates = np.array([end_id])
             else:
-                candidates = np.argsort(masked)[::-1][:width]
+                candidates = np.argsort(-masked, kind="stable")[:width]
+            if not masked[candidates].any():
+                candidates = np.array([end_id])
             for candidate in map(int, candidates):
-                probability = float(distribution[candidate])
-                if probability <= 0.0:
+                probability = float(masked[candidate])
+                if probability <= 0.0 and candidate != end_id:
                     continue
-                new_score = score + math.log(probability)
+                new_score = score + math.log(max(probability, _SMALLEST))
                 chosen = (*beam.probabilities, probability)
                 if candidate == end_id:
                     finished.append((new_score, Decoded(beam.ids, chosen)))

@@ -29,6 +29,9 @@ IMAGE_SUFFIXES: Final = frozenset(
 # process, because `warnings.catch_warnings` is not made for threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "MPO", "AVIF", "PPM")
+"""Pillow knows dozens more, some of which start other programs."""
+
 _DECODER_ERRORS: Final = (
     OSError,
     ValueError,
@@ -108,7 +111,7 @@ def load_image(
     if not data:
         raise ImageError("is empty")
     try:
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data), formats=_FORMATS)
         if image.width * image.height > max_pixels:
             raise Image.DecompressionBombError
         if min_side is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import types
 import typing
 from pathlib import Path
@@ -32,8 +33,20 @@ def to_jsonable(value: Any) -> Any:
 
 
 def dump_json(value: Any) -> str:
-    """Returns the JSON text of a dataclass, fields in their declared order, ending in a newline."""
-    return json.dumps(to_jsonable(value), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    """Returns the JSON text of a dataclass, fields in their declared order, ending in a newline.
+
+    Raises:
+        SchemaError: A number is not finite.
+    """
+    try:
+        text = json.dumps(to_jsonable(value), indent=1, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise SchemaError(f"{type(value).__name__} cannot be written as JSON: {error}") from None
+    return text + "\n"
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
 
 
 def load_json(cls: type[T], text: str | bytes, where: str) -> T:
@@ -48,7 +61,7 @@ def load_json(cls: type[T], text: str | bytes, where: str) -> T:
         SchemaError: The text is no JSON, or a field is missing, unknown or of another type.
     """
     try:
-        data = json.loads(text)
+        data = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"{where}: not valid JSON ({error})") from None
     return from_jsonable(cls, data, where)
@@ -105,8 +118,14 @@ def _convert(kind: Any, data: Any, where: str) -> Any:
         return {key: _convert(args[1], v, f"{where}.{key}") for key, v in data.items()}
     if dataclasses.is_dataclass(kind):
         return _convert_dataclass(typing.cast(type, kind), data, where)
-    if kind is float and isinstance(data, int) and not isinstance(data, bool):
-        return float(data)
+    if kind is float and isinstance(data, int | float) and not isinstance(data, bool):
+        try:
+            number = float(data)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            raise SchemaError(f"{where}: the number is too large")
+        return number
     if not isinstance(data, kind) or (isinstance(data, bool) and kind is not bool):
         raise SchemaError(f"{where}: expected {kind.__name__}, found {type(data).__name__}")
     return data

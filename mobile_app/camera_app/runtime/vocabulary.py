@@ -115,8 +115,10 @@ class Vocabulary:
                 terms.append(Term(kind, value))
         names = tuple(token.strip("<>") for token in special[2:])
         vocabulary = cls(names, tuple(terms))
-        if special[:2] != [PAD, END] or len(set(terms)) != len(terms):
-            raise JewelcapError("vocabulary: special tokens missing or terms repeated")
+        if special[:2] != [PAD, END]:
+            raise JewelcapError("vocabulary: special tokens missing")
+        if len(set(terms)) != len(terms) or len(set(special)) != len(special):
+            raise JewelcapError("vocabulary: terms repeated")
         for name in names:
             get_level(name)
         return vocabulary
