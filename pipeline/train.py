@@ -65,7 +65,7 @@ def train(
         Whether anything was trained.
 
     Raises:
-        JewelcapError: The first weights have seen validation or test photos, photos are gone or
+        JewelcapError: The first weights have seen test photos, photos are gone or
             changed, or the loss is no longer finite.
     """
     inputs = {"config": dump_json(config), "split": manifest.digest}

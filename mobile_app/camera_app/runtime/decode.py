@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +12,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Step = Callable[[int, Floats], tuple[Floats, Floats]]
 """(token id, state float32[1, U]) -> (probabilities float32[V], state float32[1, U])."""
-
-_SMALLEST: Final = 1e-30
-"""Stands for an end that an 8-bit model rounds to a probability of 0."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ def greedy_search(
         masked = allowed(distribution, end_id, first_term_id, ids)
         token = int(np.argmax(masked)) if len(ids) < max_length else end_id
         if masked[token] <= 0.0:
-            # 8-bit probabilities can leave nothing that may be said.
+            # Nothing allowed is left: 8-bit probabilities can all be 0.
             token = end_id
         probabilities.append(float(distribution[token]))
         if token == end_id:
@@ -96,17 +92,14 @@ def beam_search(
         for score, beam, token, beam_state in open_beams:
             distribution, next_state = step(token, beam_state)
             masked = allowed(distribution, end_id, first_term_id, beam.ids)
-            if len(beam.ids) >= max_length:
-                candidates = np.array([end_id])
-            else:
-                candidates = np.argsort(-masked, kind="stable")[:width]
-            if not masked[candidates].any():
+            candidates = np.argsort(-masked, kind="stable")[:width]
+            candidates = candidates[masked[candidates] > 0.0]
+            if len(beam.ids) >= max_length or not len(candidates):
+                # As in greedy search, what has nowhere to go ends.
                 candidates = np.array([end_id])
             for candidate in map(int, candidates):
-                probability = float(masked[candidate])
-                if probability <= 0.0 and candidate != end_id:
-                    continue
-                new_score = score + math.log(max(probability, _SMALLEST))
+                probability = float(distribution[candidate])
+                new_score = score + (math.log(probability) if probability > 0.0 else -math.inf)
                 chosen = (*beam.probabilities, probability)
                 if candidate == end_id:
                     finished.append((new_score, Decoded(beam.ids, chosen)))

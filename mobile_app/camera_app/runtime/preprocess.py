@@ -29,8 +29,8 @@ IMAGE_SUFFIXES: Final = frozenset(
 # process, because `warnings.catch_warnings` is not made for threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "MPO", "AVIF", "PPM")
-"""Pillow knows dozens more, some of which start other programs."""
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF")
+"""What is decoded, whatever the file's name: Pillow would start Ghostscript for an EPS."""
 
 _DECODER_ERRORS: Final = (
     OSError,

@@ -36,13 +36,9 @@ def dump_json(value: Any) -> str:
     """Returns the JSON text of a dataclass, fields in their declared order, ending in a newline.
 
     Raises:
-        SchemaError: A number is not finite.
+        ValueError: A number is not finite.
     """
-    try:
-        text = json.dumps(to_jsonable(value), indent=1, ensure_ascii=False, allow_nan=False)
-    except ValueError as error:
-        raise SchemaError(f"{type(value).__name__} cannot be written as JSON: {error}") from None
-    return text + "\n"
+    return json.dumps(to_jsonable(value), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _refuse_constant(name: str) -> None:
