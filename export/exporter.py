@@ -20,6 +20,7 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.captioner_model import load_model
+from pipeline.catalog.split import PROTOCOLS
 from pipeline.errors import JewelcapError
 from pipeline.features import extract_features, read_photos
 from pipeline.files import sha256_file, write_text
@@ -149,7 +150,9 @@ def _export(
             f"{variant.name} is refused: on {report.parity.n} validation photos "
             f"{' and '.join(violations)}; the file is kept in {folder} for study"
         )
-    manifest = replace(manifest, parity=report.parity, accuracy=report.accuracy)
+    known = PROTOCOLS[split.protocol].levels
+    accuracy = tuple(one for one in report.accuracy if one.level in known)
+    manifest = replace(manifest, parity=report.parity, accuracy=accuracy)
     write_bundle(path, flatbuffer, manifest, model.vocabulary)
 
 

@@ -167,7 +167,7 @@ def evaluate(
         get_level(level)
     if subject.is_dir():
         run = Run(subject)
-        if out is None:
+        if out is None and catalog is None and not exclude_store:
             out = run.root / "evaluate" / split
         evaluation = evaluate_run(run, catalog, split, exclude_store)
     elif catalog is None:

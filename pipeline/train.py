@@ -11,7 +11,7 @@ from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import new_model, save_model
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, split_catalog
+from pipeline.catalog.split import PROTOCOLS, DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by, weights_path
 from pipeline.errors import JewelcapError
@@ -160,7 +160,11 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
         best_epoch=best_epoch,
         validation_loss=loss,
         accuracy=level_accuracies(
-            {level: model.predict(features, level) for level in vocabulary.level_names},
+            {
+                level: model.predict(features, level)
+                for level in vocabulary.level_names
+                if level in PROTOCOLS[config.protocol].levels
+            },
             attributes["validation"],
         ),
         vocabulary_size=len(vocabulary),

@@ -133,7 +133,12 @@ def _to_rgb(image: Image.Image) -> Image.Image:
         return image
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         samples = np.nan_to_num(np.asarray(image, dtype=np.float64))
-        top = 255.0 if samples.max(initial=0.0) <= 255.0 else 65535.0
+        peak = samples.max(initial=0.0)
+        if image.mode.startswith("I;16"):
+            top = 65535.0
+        else:
+            # These modes do not say what white is.
+            top = next((white for white in (1.0, 255.0) if peak <= white), 65535.0)
         scaled = np.clip(samples * (255.0 / top), 0.0, 255.0).astype(np.uint8)
         return Image.fromarray(scaled).convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
