@@ -1,0 +1,67 @@
+"""The rendered catalog's designs and products."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from pipeline.catalog.render.designs import DESIGNS
+from pipeline.catalog.render.designs.registry import merged_by_role
+from pipeline.catalog.render.materials import METALS, STONES
+from pipeline.catalog.render.meshes import open_edge_share
+from pipeline.catalog.render.products import PRODUCTS, TYPE_SHARES, Product, plan_counts
+from pipeline.catalog.render.strands import LAYOUTS, Strand
+
+
+def _strand_for(design_type: str) -> Strand | None:
+    layout = {"necklace": "necklace_flat", "bracelet": "bracelet_loop"}.get(design_type)
+    return LAYOUTS[layout](np.random.default_rng(0)) if layout else None
+
+
+@pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.product_id)
+def test_every_product_is_built_of_finite_closed_geometry(product: Product) -> None:
+    parts = product.made.build(product.families, _strand_for(product.made.type))
+    for role, mesh in merged_by_role(parts).items():
+        assert len(mesh.faces) > 0, role
+        assert np.isfinite(mesh.vertices).all() and np.isfinite(mesh.normals).all(), role
+        assert mesh.faces.min() >= 0 and mesh.faces.max() < len(mesh.vertices), role
+        # Single shapes are watertight; touching copies share a few welded edges.
+        assert open_edge_share(mesh) < 0.03, role
+
+
+def test_every_design_is_sold_and_there_are_enough_of_them() -> None:
+    assert {product.design for product in PRODUCTS} == set(DESIGNS)
+    assert len(DESIGNS) >= 40
+    assert len({product.product_id for product in PRODUCTS}) == len(PRODUCTS) >= 60
+
+
+def test_products_name_known_metals_and_stones_where_the_design_has_them() -> None:
+    for product in PRODUCTS:
+        assert product.metal in METALS
+        main, accent = product.made.stone_counts
+        assert (product.main in STONES) == (main > 0), product.product_id
+        assert (product.accent in STONES) == (accent > 0), product.product_id
+
+
+def test_stones_are_plural_when_a_piece_has_several() -> None:
+    assert Product("alba", "gold", "diamond").stones == ["diamond"]
+    assert Product("trinca", "gold", "ruby").stones == ["rubies"]
+    assert Product("soleia", "gold", "sapphire", "diamond").stones == ["sapphire", "diamonds"]
+    assert Product("soleia", "gold", "diamond", "diamond").stones == ["diamonds"]
+    assert Product("baro", "gold").stones == []
+
+
+@pytest.mark.parametrize("images", [600, 537, 2687])
+def test_types_keep_their_shares(images: int) -> None:
+    counts: Counter[str] = Counter()
+    for product, count in zip(PRODUCTS, plan_counts(images), strict=True):
+        counts[product.made.type] += count
+    assert sum(counts.values()) == images
+    for kind, share in TYPE_SHARES.items():
+        assert abs(counts[kind] - share * images) <= 1
+
+
+def test_every_product_has_at_least_eight_of_600_images() -> None:
+    assert min(plan_counts(600)) >= 8
