@@ -46,11 +46,14 @@ def test_products_name_known_metals_and_stones_where_the_design_has_them() -> No
 
 
 def test_stones_are_plural_when_a_piece_has_several() -> None:
-    assert Product("alba", "gold", "diamond").stones == ["diamond"]
-    assert Product("trinca", "gold", "ruby").stones == ["rubies"]
-    assert Product("soleia", "gold", "sapphire", "diamond").stones == ["sapphire", "diamonds"]
-    assert Product("soleia", "gold", "diamond", "diamond").stones == ["diamonds"]
-    assert Product("baro", "gold").stones == []
+    assert Product("alba", "yellow gold", "diamond").stones == ["diamond"]
+    assert Product("trinca", "yellow gold", "ruby").stones == ["rubies"]
+    assert Product("soleia", "yellow gold", "sapphire", "diamond").stones == [
+        "sapphire",
+        "diamonds",
+    ]
+    assert Product("soleia", "yellow gold", "diamond", "diamond").stones == ["diamonds"]
+    assert Product("baro", "yellow gold").stones == []
 
 
 @pytest.mark.parametrize("images", [600, 537, 2687])

@@ -19,6 +19,8 @@ class Camera:
         up: See ``right``.
         ahead: See ``right``.
         field: Angle of view in degrees.
+        aperture: Diameter of the lens in mm; 0 is a pinhole, which is sharp throughout.
+        focus: Distance in mm, along ``ahead``, of the plane that is sharp.
     """
 
     origin: Array
@@ -26,6 +28,8 @@ class Camera:
     up: Array
     ahead: Array
     field: float
+    aperture: float = 0.0
+    focus: float = 0.0
 
     def project(self, points: Array) -> Array:
         """Returns picture coordinates, (N, 3) to (N, 2): x right and y down, 0..1 inside."""

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.catalog.render.camera import Camera
-from pipeline.catalog.render.materials import METALS, STONES, Stone
+from pipeline.catalog.render.materials import INLAYS, METALS, STONES, Metal, Stone
 from pipeline.catalog.render.meshes import Array, Mesh
 
 OLDEST_LLVM = 19
@@ -30,6 +30,8 @@ _LLVM_PLACES = (
     "opt/homebrew/opt/llvm*/lib/libLLVM*.dylib",
     "usr/local/opt/llvm*/lib/libLLVM*.dylib",
 )
+# What a piece of jewelry is made of, one mesh each.
+ROLES = ("metal", "second", "main", "accent", "inlay")
 # Passes are rendered apart so that a firefly in one can be told from light in all.
 _PASSES = 4
 # Below this gloss a surface is plain diffuse, which renders a third faster than principled.
@@ -46,10 +48,12 @@ class Look:
         main: Key of ``STONES`` for the main stones, or empty.
         accent: Key of ``STONES`` for the small stones, or empty.
         stone_color: Overrides the main stone's usual color (linear), or None.
-        form: Linear reflectance of the display form.
         backdrop: Linear reflectance texture, shape (S, S, 3).
         backdrop_roughness: Roughness of the backdrop, 0..1.
         backdrop_specular: Strength of its gloss, 0..1.
+        second: Key of ``METALS`` for the second metal of a two-tone piece, or empty.
+        inlay: Key of ``INLAYS`` for what is neither metal nor stone, or empty.
+        inlay_color: Linear reflectance of the inlay.
     """
 
     metal: str
@@ -57,10 +61,33 @@ class Look:
     main: str
     accent: str
     stone_color: tuple[float, float, float] | None
-    form: tuple[float, float, float]
     backdrop: Array
     backdrop_roughness: float
     backdrop_specular: float
+    second: str = ""
+    inlay: str = ""
+    inlay_color: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True)
+class Prop:
+    """A thing in the picture that is no jewelry: a form, a hand, a box, a leaf, a cloth.
+
+    Attributes:
+        mesh: Its shape.
+        color: Linear reflectance where there is no texture.
+        roughness: 0 (mirror) to 1 (chalk).
+        specular: Strength of its gloss, 0..1.
+        texture: Linear reflectance, shape (H, W, 3), or None.
+        uv: Texture coordinates of the mesh's vertices, shape (V, 2); needed with a texture.
+    """
+
+    mesh: Mesh
+    color: tuple[float, float, float]
+    roughness: float = 1.0
+    specular: float = 0.0
+    texture: Array | None = None
+    uv: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +95,8 @@ class Scene:
     """Everything that a picture needs.
 
     Attributes:
-        piece: One mesh a role (``metal``, ``main``, ``accent``).
-        form: What it is shown on, or None.
+        piece: One mesh a role: ``metal``, ``second``, ``main``, ``accent``, ``inlay``.
+        props: What is in the picture beside the piece and the backdrop.
         surface: Mesh of the backdrop and its texture coordinates (V, 2), or None.
         look: Its materials.
         light: Panorama, shape (H, W, 3), z up.
@@ -77,7 +104,7 @@ class Scene:
     """
 
     piece: dict[str, Mesh]
-    form: Mesh | None
+    props: tuple[Prop, ...]
     surface: tuple[Mesh, Array] | None
     look: Look
     light: Array
@@ -156,33 +183,54 @@ def _stone_bsdf(stone: Stone, color: Any) -> dict[str, Any]:
     }
 
 
+def _metal_bsdf(metal: Metal, roughness: float) -> dict[str, Any]:
+    return {
+        "type": "roughconductor",
+        "distribution": "ggx",
+        "alpha": roughness,
+        "eta": _rgb(metal.eta),
+        "k": _rgb(metal.k),
+    }
+
+
+def _bitmap(mi: Any, texture: Array) -> dict[str, Any]:
+    return {"type": "bitmap", "raw": True, "wrap_mode": "mirror",
+            "bitmap": mi.Bitmap(np.asarray(texture, dtype=np.float32))}  # fmt: skip
+
+
+def _matte_bsdf(reflectance: dict[str, Any], roughness: float, specular: float) -> dict[str, Any]:
+    if specular <= _MATTE:
+        return {"type": "diffuse", "reflectance": reflectance}
+    return {
+        "type": "principled",
+        "base_color": reflectance,
+        "roughness": roughness,
+        "specular": specular,
+    }
+
+
 def _bsdfs(mi: Any, look: Look) -> dict[str, dict[str, Any]]:
     metal = METALS[look.metal]
+    second = METALS[look.second or look.metal]
+    inlay = INLAYS[look.inlay or "enamel"]
     main = STONES[look.main or "diamond"]
     accent = STONES[look.accent or "diamond"]
-    form = {"type": "diffuse", "reflectance": _rgb(look.form)}
-    bitmap = {"type": "bitmap", "raw": True, "wrap_mode": "mirror",
-              "bitmap": mi.Bitmap(np.asarray(look.backdrop, dtype=np.float32))}  # fmt: skip
-    surface: dict[str, Any] = {"type": "diffuse", "reflectance": bitmap}
-    if look.backdrop_specular > _MATTE:
-        surface = {
-            "type": "principled",
-            "base_color": bitmap,
-            "roughness": look.backdrop_roughness,
-            "specular": look.backdrop_specular,
-        }
     return {
-        "metal": {
-            "type": "roughconductor",
-            "distribution": "ggx",
-            "alpha": look.roughness,
-            "eta": _rgb(metal.eta),
-            "k": _rgb(metal.k),
-        },
+        "metal": _metal_bsdf(metal, look.roughness),
+        "second": _metal_bsdf(second, look.roughness),
         "main": _stone_bsdf(main, look.stone_color or main.color),
         "accent": _stone_bsdf(accent, accent.color),
-        "form": form,
-        "surface": surface,
+        "inlay": {
+            "type": "principled",
+            "base_color": _rgb(look.inlay_color),
+            "roughness": inlay.roughness,
+            "specular": 0.5,
+            "clearcoat": inlay.clearcoat,
+            "clearcoat_gloss": 0.95,
+        },
+        "surface": _matte_bsdf(
+            _bitmap(mi, look.backdrop), look.backdrop_roughness, look.backdrop_specular
+        ),
         # Present in every scene, so that all scenes share one compiled kernel.
         "spare dielectric": _stone_bsdf(STONES["diamond"], (1, 1, 1)),
         "spare principled": _stone_bsdf(STONES["pearl"], (1, 1, 1)),
@@ -208,6 +256,16 @@ def _shape(mi: Any, name: str, mesh: Mesh, bsdf: dict[str, Any], uv: Array | Non
     parameters["faces"] = np.ascontiguousarray(mesh.faces, dtype=np.uint32).ravel()
     parameters.update()
     return shape
+
+
+def _lens(camera: Camera) -> dict[str, Any]:
+    if camera.aperture <= 0 or camera.focus <= 0:
+        return {"type": "perspective"}
+    return {
+        "type": "thinlens",
+        "aperture_radius": camera.aperture / 2,
+        "focus_distance": camera.focus,
+    }
 
 
 def _out_of_sight(camera: Camera) -> Mesh:
@@ -237,15 +295,14 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     )
     spare = _out_of_sight(camera)
     shapes: dict[str, tuple[Mesh, Array | None]] = {
-        role: (scene.piece.get(role, spare), None) for role in ("metal", "main", "accent")
+        role: (scene.piece.get(role, spare), None) for role in ROLES
     }
-    shapes["form"] = (scene.form or spare, None)
     shapes["surface"] = scene.surface or (spare, None)
     description: dict[str, Any] = {
         "type": "scene",
         "integrator": {"type": "path", "max_depth": 10, "rr_depth": 4, "hide_emitters": True},
         "sensor": {
-            "type": "perspective",
+            **_lens(camera),
             "fov": camera.field,
             "to_world": look_at,
             "near_clip": 0.5,
@@ -269,6 +326,10 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     for role, bsdf in _bsdfs(mi, scene.look).items():
         mesh, uv = shapes.get(role, (spare, None))
         description[role.replace(" ", "_")] = _shape(mi, role, mesh, bsdf, uv)
+    for number, prop in enumerate(scene.props):
+        reflectance = _rgb(prop.color) if prop.texture is None else _bitmap(mi, prop.texture)
+        bsdf = _matte_bsdf(reflectance, prop.roughness, prop.specular)
+        description[f"prop{number}"] = _shape(mi, f"prop{number}", prop.mesh, bsdf, prop.uv)
     loaded = mi.load_dict(description)
     per_pass = max(1, samples // _PASSES)
     passes = np.stack(

@@ -51,7 +51,7 @@ def _mixed(first: tuple[Rgb, Rgb], second: tuple[Rgb, Rgb], share: float) -> tup
 METALS: dict[str, Metal] = {
     # 18K yellow gold: an eighth of its weight, about a fifth of its volume, is copper. Its
     # silver is left out, since mixing tables would let it pull the hue to green.
-    "gold": Metal(*_mixed(_GOLD, _COPPER, 0.2), roughness=0.05),
+    "yellow gold": Metal(*_mixed(_GOLD, _COPPER, 0.2), roughness=0.05),
     # White gold is sold rhodium-plated, so what one sees is rhodium.
     "white gold": Metal(*_RHODIUM, roughness=0.035),
     # Real 18K rose gold holds 39 % copper by volume. Mixing tables so leaves it as yellow as
@@ -59,6 +59,59 @@ METALS: dict[str, Metal] = {
     "rose gold": Metal(*_mixed(_GOLD, _COPPER, 0.85), roughness=0.05),
     "silver": Metal(*_SILVER, roughness=0.07),
 }
+
+
+@dataclass(frozen=True)
+class Inlay:
+    """A colored part that is neither metal nor stone.
+
+    Attributes:
+        roughness: Of its surface, 0 (mirror) to 1 (chalk).
+        clearcoat: Strength of a clear layer over it, 0..1.
+        colors: Linear reflectance of its named colors, the usual one first.
+    """
+
+    roughness: float
+    clearcoat: float
+    colors: dict[str, Rgb]
+
+
+_DYES: dict[str, Rgb] = {
+    "black": (0.012, 0.012, 0.014),
+    "white": (0.82, 0.81, 0.78),
+    "red": (0.56, 0.016, 0.022),
+    "pink": (0.80, 0.20, 0.34),
+    "orange": (0.80, 0.22, 0.02),
+    "yellow": (0.83, 0.56, 0.03),
+    "green": (0.02, 0.27, 0.10),
+    "turquoise": (0.03, 0.46, 0.48),
+    "blue": (0.02, 0.07, 0.48),
+    "purple": (0.20, 0.03, 0.38),
+    "brown": (0.14, 0.055, 0.022),
+}
+
+
+def _dyed(*names: str) -> dict[str, Rgb]:
+    return {name: _DYES[name] for name in names}
+
+
+INLAYS: dict[str, Inlay] = {
+    "enamel": Inlay(0.18, 1.0, _dyed("blue", "black", "white", "red", "pink", "orange", "yellow",
+                                     "green", "turquoise", "purple")),
+    "lacquer": Inlay(0.30, 1.0, _dyed("red", "black", "green", "blue", "orange", "brown")),
+    "silk": Inlay(0.55, 0.0, _dyed(*_DYES)),
+    "cord": Inlay(0.85, 0.0, _dyed("black", "brown", "red", "blue", "white")),
+    "leather": Inlay(0.60, 0.1, _dyed("brown", "black", "red", "white")),
+    "glass": Inlay(0.06, 1.0, _dyed(*_DYES)),
+    "shell": Inlay(0.25, 0.8, _dyed("white", "pink", "black")),
+    "wood": Inlay(0.55, 0.2, _dyed("brown", "black")),
+}  # fmt: skip
+
+
+def inlay_color(kind: str, color: str) -> Rgb:
+    """Returns the linear reflectance of an inlay in a named color, or in its usual one."""
+    colors = INLAYS[kind or "enamel"].colors
+    return colors.get(color) or next(iter(colors.values()))
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ class Product:
         main: Key of ``STONES`` for its main stones, or empty.
         accent: Key of ``STONES`` for its small stones, or empty.
         color: A color that its materials do not imply, such as ``black`` for pearls.
+        second: Key of ``METALS`` for the second metal of a two-tone piece, or empty.
+        inlay: Key of ``INLAYS`` for its colored parts that are no stones, or empty.
     """
 
     design: str
@@ -30,6 +32,8 @@ class Product:
     main: str = ""
     accent: str = ""
     color: str = ""
+    second: str = ""
+    inlay: str = ""
 
     @property
     def made(self) -> Design:
@@ -65,71 +69,71 @@ class Product:
 # cruza/credia, halia/ovalia, aroha/selva.
 PRODUCTS: tuple[Product, ...] = (
     Product("alba", "white gold", "diamond"),
-    Product("alba", "gold", "diamond"),
+    Product("alba", "yellow gold", "diamond"),
     Product("mirel", "white gold", "diamond"),
-    Product("mirel", "gold", "amethyst"),
+    Product("mirel", "yellow gold", "amethyst"),
     Product("soleia", "white gold", "sapphire", "diamond"),
     Product("soleia", "rose gold", "diamond", "diamond"),
     Product("vesna", "white gold", "sapphire", "diamond"),
-    Product("trinca", "gold", "ruby"),
-    Product("talia", "gold", "ruby", "diamond"),
-    Product("ondine", "gold", "diamond"),
+    Product("trinca", "yellow gold", "ruby"),
+    Product("talia", "yellow gold", "ruby", "diamond"),
+    Product("ondine", "yellow gold", "diamond"),
     Product("ondine", "white gold", "emerald"),
     Product("corvo", "silver", "onyx"),
-    Product("baro", "gold"),
+    Product("baro", "yellow gold"),
     Product("linea", "rose gold"),
     Product("treccia", "silver"),
     Product("esmera", "white gold", "emerald", "diamond"),
-    Product("nacra", "gold", "pearl", "diamond"),
+    Product("nacra", "yellow gold", "pearl", "diamond"),
     Product("petala", "rose gold", "garnet"),
-    Product("ruscella", "gold", "topaz"),
-    Product("solaria", "gold", "turquoise"),
+    Product("ruscella", "yellow gold", "topaz"),
+    Product("solaria", "yellow gold", "turquoise"),
     Product("punto", "white gold", "diamond"),
     Product("lyra", "white gold", "diamond"),
-    Product("lyra", "gold", "ruby"),
+    Product("lyra", "yellow gold", "ruby"),
     Product("vela", "white gold", "sapphire", "diamond"),
-    Product("perlina", "gold", "pearl"),
+    Product("perlina", "yellow gold", "pearl"),
     Product("perlina", "silver", "pearl", color="black"),
     Product("fiora", "rose gold", "diamond"),
-    Product("cuora", "gold"),
-    Product("anela", "gold"),
+    Product("cuora", "yellow gold"),
+    Product("anela", "yellow gold"),
     Product("anela", "silver"),
-    Product("oblia", "gold"),
+    Product("oblia", "yellow gold"),
     Product("torsa", "rose gold"),
     Product("brisa", "white gold", "diamond"),
-    Product("lacri", "gold", "emerald", "diamond"),
+    Product("lacri", "yellow gold", "emerald", "diamond"),
     Product("lacri", "white gold", "aquamarine", "diamond"),
     Product("ambra", "silver", "turquoise"),
-    Product("ambra", "gold", "amethyst"),
+    Product("ambra", "yellow gold", "amethyst"),
     Product("stilla", "silver", "pearl"),
     Product("cascara", "white gold", "diamond"),
     Product("cerchia", "rose gold"),
     Product("folia", "silver"),
-    Product("candela", "gold", "garnet"),
-    Product("amorel", "gold"),
+    Product("candela", "yellow gold", "garnet"),
+    Product("amorel", "yellow gold"),
     Product("corina", "rose gold", "diamond"),
-    Product("corina", "gold", "ruby"),
+    Product("corina", "yellow gold", "ruby"),
     Product("cruza", "silver"),
     Product("credia", "white gold", "diamond"),
     Product("gota", "white gold", "aquamarine"),
-    Product("gota", "gold", "topaz"),
+    Product("gota", "yellow gold", "topaz"),
     Product("halia", "white gold", "sapphire", "diamond"),
-    Product("ovalia", "gold", "emerald", "diamond"),
-    Product("luneta", "gold"),
+    Product("ovalia", "yellow gold", "emerald", "diamond"),
+    Product("luneta", "yellow gold"),
     Product("turqua", "silver", "turquoise"),
-    Product("stellan", "gold", "onyx"),
+    Product("stellan", "yellow gold", "onyx"),
     Product("barra", "rose gold"),
     Product("nivea", "silver", "pearl"),
-    Product("sferia", "gold"),
+    Product("sferia", "yellow gold"),
     Product("boreal", "silver"),
-    Product("tesina", "gold"),
+    Product("tesina", "yellow gold"),
     Product("catena", "silver"),
     Product("tennia", "white gold", "diamond"),
     Product("ciondra", "rose gold"),
-    Product("aroha", "gold"),
-    Product("selva", "gold", "emerald"),
+    Product("aroha", "yellow gold"),
+    Product("selva", "yellow gold", "emerald"),
     Product("arcada", "silver"),
-    Product("ebanel", "gold", "onyx"),
+    Product("ebanel", "yellow gold", "onyx"),
 )
 
 

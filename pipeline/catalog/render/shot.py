@@ -13,7 +13,7 @@ from pipeline.catalog.render import engine, meshes, postprocess, staging
 from pipeline.catalog.render.backdrops import BACKDROPS
 from pipeline.catalog.render.camera import box_of, framing
 from pipeline.catalog.render.lights import HEIGHT, LIGHTS, panorama
-from pipeline.catalog.render.materials import METALS, STONES
+from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
 from pipeline.catalog.render.products import Product
 
@@ -149,14 +149,15 @@ def compose(shot: Shot) -> tuple[engine.Scene, Array]:
         main=product.main,
         accent=product.accent,
         stone_color=STONES[product.main].colors.get(product.color) if product.main else None,
-        form=setup.form_color,
+        second=product.second,
+        inlay=product.inlay,
+        inlay_color=inlay_color(product.inlay, product.color),
         backdrop=backdrop.paint(looks),
         backdrop_roughness=backdrop.roughness,
         backdrop_specular=backdrop.specular,
     )
-    scene = engine.Scene(
-        setup.piece, setup.form, _surface(setup, reach, shot.tile), look, light, camera
-    )
+    props = (engine.Prop(setup.form, setup.form_color),) if setup.form else ()
+    scene = engine.Scene(setup.piece, props, _surface(setup, reach, shot.tile), look, light, camera)
     return scene, np.concatenate([mesh.vertices for mesh in setup.piece.values()])
 
 
