@@ -127,3 +127,9 @@ BACKDROPS: dict[str, Backdrop] = {
     "slate": Backdrop(_stone([0.04, 0.045, 0.05], [0.22, 0.23, 0.24]), 0.7, 0.2, 1.0),
     "sandstone": Backdrop(_stone([0.40, 0.31, 0.21], [0.76, 0.64, 0.48]), 0.8, 0.1, 0.9),
 }
+
+
+def choose(rng: np.random.Generator) -> str:
+    """Returns the name of a backdrop, heavier ones more often."""
+    weights = np.array([backdrop.weight for backdrop in BACKDROPS.values()])
+    return list(BACKDROPS)[int(rng.choice(len(weights), p=weights / weights.sum()))]

@@ -141,6 +141,11 @@ LIGHTS: dict[str, Callable[[np.random.Generator], Array]] = {
 }
 
 
+def choose(rng: np.random.Generator) -> str:
+    """Returns the name of a lighting setup."""
+    return list(LIGHTS)[int(rng.integers(len(LIGHTS)))]
+
+
 def panorama(name: str, rng: np.random.Generator) -> Array:
     """Returns the light of a setup, (HEIGHT, WIDTH, 3), exposed for a white sheet.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,10 @@ class Development:
     noise: float
     first_quality: int
     paper: float
+
+    def params(self) -> dict[str, Any]:
+        """Returns the parameters as plain values for metadata."""
+        return asdict(self)
 
 
 def draw(rng: np.random.Generator) -> Development:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from pipeline.catalog.render import engine, meshes, postprocess, staging
+from pipeline.catalog.render import backdrops, engine, lights, meshes, postprocess, staging
 from pipeline.catalog.render.backdrops import BACKDROPS
 from pipeline.catalog.render.camera import box_of, framing
-from pipeline.catalog.render.lights import HEIGHT, LIGHTS, panorama
+from pipeline.catalog.render.lights import HEIGHT, panorama
 from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
 from pipeline.catalog.render.products import Product
@@ -67,7 +67,7 @@ class Shot:
             if key not in ("product", "development")
         }
         values["accent_stone"], values["main_stone"] = self.product.accent, self.product.main
-        values.update(asdict(self.development))
+        values.update(self.development.params())
         return {key: _rounded(value) for key, value in values.items()}
 
 
@@ -85,14 +85,13 @@ def _stream(seed: int, product: Product, view: int, number: int) -> np.random.Ge
 def draw_shot(product: Product, view: int, seed: int) -> Shot:
     """Returns the parameters of a picture, always the same for the same three arguments."""
     rng = _stream(seed, product, view, 0)
-    weights = np.array([backdrop.weight for backdrop in BACKDROPS.values()])
     return Shot(
         product=product,
         view=view,
         seed=seed,
         presentation=staging.choose(product, rng),
-        backdrop=list(BACKDROPS)[int(rng.choice(len(weights), p=weights / weights.sum()))],
-        light=list(LIGHTS)[int(rng.integers(len(LIGHTS)))],
+        backdrop=backdrops.choose(rng),
+        light=lights.choose(rng),
         field=float(rng.uniform(16, 42)),
         fill=float(rng.uniform(0.76, 0.96)),
         offset=(float(rng.uniform(-0.6, 0.6)), float(rng.uniform(-0.6, 0.6))),
