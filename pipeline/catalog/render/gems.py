@@ -29,6 +29,11 @@ def _cushion(angle: Array) -> Array:
     return radius[:, None] * _round(angle)
 
 
+def _princess(angle: Array) -> Array:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return _round(angle) / np.maximum(np.abs(cos), np.abs(sin))[:, None]
+
+
 def _marquise(angle: Array) -> Array:
     # Two arcs that meet in points: half width 1, half length 2.
     sin = np.sin(angle)
@@ -45,6 +50,7 @@ OUTLINES: dict[str, Outline] = {
     "round": _round,
     "oval": _oval,
     "cushion": _cushion,
+    "princess": _princess,
     "marquise": _marquise,
     "pear": _pear,
 }
@@ -155,7 +161,8 @@ def stone(family: str, cut: str, width: float) -> Mesh:
 
     Args:
         family: ``transparent`` (faceted), ``opaque`` (domed) or ``pearl`` (a ball).
-        cut: ``round``, ``oval``, ``cushion``, ``marquise``, ``pear`` or ``emerald``.
+        cut: ``round``, ``oval``, ``cushion``, ``princess``, ``marquise``, ``pear``
+            or ``emerald``.
         width: Narrow diameter in millimeters.
     """
     if family == "pearl":

@@ -19,7 +19,7 @@ UP = np.array([0.0, 0.0, 1.0])
 
 @dataclass(frozen=True)
 class Part:
-    """A mesh and its role: ``metal``, ``metal2``, ``main`` or ``accent`` (two stones)."""
+    """A mesh and its role: ``metal``, ``second``, ``inlay``, or the stones ``main``, ``accent``."""
 
     role: str
     mesh: Mesh

@@ -43,7 +43,7 @@ class Product:
     @property
     def product_id(self) -> str:
         """A readable identifier, unique in the catalog."""
-        words = [self.design, self.metal, self.color, self.main]
+        words = [self.design, self.metal, self.second, self.color, self.inlay, self.main]
         if self.accent != self.main:
             words.append(self.accent)
         return "-".join(word.replace(" ", "-") for word in words if word)
@@ -53,6 +53,11 @@ class Product:
         """The family of the stones of each role."""
         roles = {"main": self.main, "accent": self.accent}
         return {role: STONES[kind].family for role, kind in roles.items() if kind}
+
+    @property
+    def materials(self) -> list[str]:
+        """Names of its metals and of its inlay."""
+        return [word for word in (self.metal, self.second, self.inlay) if word]
 
     @property
     def stones(self) -> list[str]:

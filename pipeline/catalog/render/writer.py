@@ -199,7 +199,7 @@ def row_of(job: Job, box: str) -> dict[str, str]:
         "type": product.made.type,
         "model": product.design.capitalize(),
         "color": product.color,
-        "materials": product.metal,
+        "materials": "|".join(product.materials),
         "stones": "|".join(product.stones),
         "caption": "",
         "store": STORE,
