@@ -33,7 +33,7 @@ def augment(images: Any, seed: Any, policy: Policy) -> Any:
     for name, share in policy.steps:
         # By name, so that a step of a policy does not change what the others draw.
         draws = Draws(tf.shape(images)[0], tf.random.fold_in(seed, zlib.crc32(name.encode()) >> 1))
-        batch = STEPS[name].apply(batch, draws, draws.uniform(0.0, 1.0) < share)
+        batch = STEPS[name].apply(batch, draws, share)
     return batch.images()
 
 

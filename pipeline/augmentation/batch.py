@@ -10,14 +10,19 @@ from pipeline.keras_api import tf
 class Draws:
     """Random numbers of one step, one row a photo; the same seed gives the same numbers."""
 
-    def __init__(self, count: Any, seed: Any) -> None:
+    def __init__(self, count: Any, seed: Any, rows: Any = None) -> None:
         """Starts a stream of numbers.
 
         Args:
             count: Photos.
             seed: int32[2].
+            rows: int64[k, 1], the photos whose numbers are asked for; None: all.
         """
-        self._count, self._seed, self._calls = count, seed, 0
+        self._count, self._seed, self._rows, self._calls = count, seed, rows, 0
+
+    def rows(self, rows: Any) -> Draws:
+        """Another stream, for some of the photos only, int64[k, 1]."""
+        return Draws(self._count, self.seed(), rows)
 
     def seed(self) -> Any:
         """The next seed of the stream, int32[2]."""
@@ -26,7 +31,8 @@ class Draws:
 
     def uniform(self, low: float, high: float, width: int = 1) -> Any:
         """Evenly distributed numbers in [low, high), float32[n, width]."""
-        return tf.random.stateless_uniform([self._count, width], self.seed(), low, high)
+        numbers = tf.random.stateless_uniform([self._count, width], self.seed(), low, high)
+        return numbers if self._rows is None else tf.gather_nd(numbers, self._rows)
 
 
 class Batch:

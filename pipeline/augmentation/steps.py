@@ -10,7 +10,7 @@ from pipeline.augmentation import camera, light, moves
 from pipeline.augmentation.batch import Batch, Draws
 from pipeline.keras_api import tf
 
-Apply = Callable[[Batch, Draws, Any], Batch]
+Apply = Callable[[Batch, Draws, float], Batch]
 
 _PAPER: Final = "Alcalde-Llergo et al., Jewelry Recognition, section III-A"
 _OWN: Final = "jewelcap's own range"
@@ -23,8 +23,7 @@ class Step:
     Attributes:
         name: What policies call it.
         source: Where it is described.
-        apply: Photos, random numbers and the photos to change, bool[n, 1], to photos; the others
-            come out as they went in.
+        apply: Photos, random numbers and the share of photos to change, to photos.
     """
 
     name: str
@@ -35,7 +34,8 @@ class Step:
 def _moving(motion: Callable[[Draws, Any, Any], Any]) -> Apply:
     """A step of matrices, see `moves`."""
 
-    def apply(batch: Batch, draws: Draws, chosen: Any) -> Batch:
+    def apply(batch: Batch, draws: Draws, share: float) -> Batch:
+        chosen = draws.uniform(0.0, 1.0) < share
         matrices = motion(draws, *batch.size)
         return batch.moved(tf.where(chosen[:, :, None], matrices, tf.eye(3)))
 
@@ -45,10 +45,15 @@ def _moving(motion: Callable[[Draws, Any, Any], Any]) -> Apply:
 def _changing(change: Callable[[Any, Draws], Any]) -> Apply:
     """A step of pixels, see `light` and `camera`."""
 
-    def apply(batch: Batch, draws: Draws, chosen: Any) -> Batch:
+    def apply(batch: Batch, draws: Draws, share: float) -> Batch:
         images = batch.images()
-        changed = tf.clip_by_value(change(images, draws), 0.0, 255.0)
-        return Batch(tf.where(chosen[:, :, None, None], changed, images))
+        if share >= 1.0:
+            return Batch(tf.clip_by_value(change(images, draws), 0.0, 255.0))
+        # Only the chosen photos are changed: most steps of pixels are slow, and rare.
+        chosen = tf.where(draws.uniform(0.0, 1.0)[:, 0] < share)
+        changed = change(tf.gather_nd(images, chosen), draws.rows(chosen))
+        clipped = tf.clip_by_value(changed, 0.0, 255.0)
+        return Batch(tf.tensor_scatter_nd_update(images, chosen, clipped))
 
     return apply
 
