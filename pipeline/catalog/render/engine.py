@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalog.render.bsdfs import Look, bitmap, bsdfs, matte_bsdf, rgb, surfaces_of
 from pipeline.catalog.render.camera import Camera
-from pipeline.catalog.render.materials import INLAYS, METALS, STONES, Metal, Stone
+from pipeline.catalog.render.integrator import trace
 from pipeline.catalog.render.meshes import Array, Mesh
 
 OLDEST_LLVM = 19
@@ -34,39 +35,7 @@ _LLVM_PLACES = (
 ROLES = ("metal", "second", "main", "accent", "inlay")
 # Passes are rendered apart so that a firefly in one can be told from light in all.
 _PASSES = 4
-# Below this gloss a surface is plain diffuse, which renders a third faster than principled.
-_MATTE = 0.35
-
-
-@dataclass(frozen=True)
-class Look:
-    """How the surfaces of a scene look.
-
-    Attributes:
-        metal: Key of ``METALS``.
-        roughness: Roughness of the metal, 0..1.
-        main: Key of ``STONES`` for the main stones, or empty.
-        accent: Key of ``STONES`` for the small stones, or empty.
-        stone_color: Overrides the main stone's usual color (linear), or None.
-        backdrop: Linear reflectance texture, shape (S, S, 3).
-        backdrop_roughness: Roughness of the backdrop, 0..1.
-        backdrop_specular: Strength of its gloss, 0..1.
-        second: Key of ``METALS`` for the second metal of a two-tone piece, or empty.
-        inlay: Key of ``INLAYS`` for what is neither metal nor stone, or empty.
-        inlay_color: Linear reflectance of the inlay.
-    """
-
-    metal: str
-    roughness: float
-    main: str
-    accent: str
-    stone_color: tuple[float, float, float] | None
-    backdrop: Array
-    backdrop_roughness: float
-    backdrop_specular: float
-    second: str = ""
-    inlay: str = ""
-    inlay_color: tuple[float, float, float] = (0.5, 0.5, 0.5)
+_DEPTH = 10
 
 
 @dataclass(frozen=True)
@@ -159,84 +128,6 @@ def start(threads: int = 0, variant: str = "") -> str:
     return str(mi.variant())
 
 
-def _rgb(color: Any) -> dict[str, Any]:
-    return {"type": "rgb", "value": [float(value) for value in color]}
-
-
-def _stone_bsdf(stone: Stone, color: Any) -> dict[str, Any]:
-    if stone.family == "transparent":
-        return {
-            "type": "dielectric",
-            "int_ior": stone.ior,
-            "ext_ior": 1.0,
-            "specular_transmittance": _rgb(color),
-        }
-    pearl = stone.family == "pearl"
-    return {
-        "type": "principled",
-        "base_color": _rgb(color),
-        "roughness": 0.32 if pearl else 0.16,
-        "specular": 0.6 if pearl else 0.5,
-        # Nacre is clear over a softly glowing ground: a sharp highlight on a broad one.
-        "clearcoat": 1.0 if pearl else 0.3,
-        "clearcoat_gloss": 0.92,
-    }
-
-
-def _metal_bsdf(metal: Metal, roughness: float) -> dict[str, Any]:
-    return {
-        "type": "roughconductor",
-        "distribution": "ggx",
-        "alpha": roughness,
-        "eta": _rgb(metal.eta),
-        "k": _rgb(metal.k),
-    }
-
-
-def _bitmap(mi: Any, texture: Array) -> dict[str, Any]:
-    return {"type": "bitmap", "raw": True, "wrap_mode": "mirror",
-            "bitmap": mi.Bitmap(np.asarray(texture, dtype=np.float32))}  # fmt: skip
-
-
-def _matte_bsdf(reflectance: dict[str, Any], roughness: float, specular: float) -> dict[str, Any]:
-    if specular <= _MATTE:
-        return {"type": "diffuse", "reflectance": reflectance}
-    return {
-        "type": "principled",
-        "base_color": reflectance,
-        "roughness": roughness,
-        "specular": specular,
-    }
-
-
-def _bsdfs(mi: Any, look: Look) -> dict[str, dict[str, Any]]:
-    metal = METALS[look.metal]
-    second = METALS[look.second or look.metal]
-    inlay = INLAYS[look.inlay or "enamel"]
-    main = STONES[look.main or "diamond"]
-    accent = STONES[look.accent or "diamond"]
-    return {
-        "metal": _metal_bsdf(metal, look.roughness),
-        "second": _metal_bsdf(second, look.roughness),
-        "main": _stone_bsdf(main, look.stone_color or main.color),
-        "accent": _stone_bsdf(accent, accent.color),
-        "inlay": {
-            "type": "principled",
-            "base_color": _rgb(look.inlay_color),
-            "roughness": inlay.roughness,
-            "specular": 0.5,
-            "clearcoat": inlay.clearcoat,
-            "clearcoat_gloss": 0.95,
-        },
-        "surface": _matte_bsdf(
-            _bitmap(mi, look.backdrop), look.backdrop_roughness, look.backdrop_specular
-        ),
-        # Present in every scene, so that all scenes share one compiled kernel.
-        "spare dielectric": _stone_bsdf(STONES["diamond"], (1, 1, 1)),
-        "spare principled": _stone_bsdf(STONES["pearl"], (1, 1, 1)),
-    }
-
-
 def _shape(mi: Any, name: str, mesh: Mesh, bsdf: dict[str, Any], uv: Array | None) -> Any:
     properties = mi.Properties()
     properties["mesh_bsdf"] = mi.load_dict(bsdf)
@@ -287,6 +178,7 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     """
     import mitsuba as mi
 
+    traced = not str(mi.variant()).startswith("scalar")
     camera = scene.camera
     look_at = mi.ScalarTransform4f().look_at(
         origin=camera.origin.tolist(),
@@ -323,28 +215,42 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
             "to_world": mi.ScalarTransform4f().rotate([1, 0, 0], 90),
         },
     }
-    for role, bsdf in _bsdfs(mi, scene.look).items():
+    for role, bsdf in bsdfs(mi, scene.look, traced).items():
         mesh, uv = shapes.get(role, (spare, None))
         description[role.replace(" ", "_")] = _shape(mi, role, mesh, bsdf, uv)
     for number, prop in enumerate(scene.props):
-        reflectance = _rgb(prop.color) if prop.texture is None else _bitmap(mi, prop.texture)
-        bsdf = _matte_bsdf(reflectance, prop.roughness, prop.specular)
+        reflectance = rgb(prop.color) if prop.texture is None else bitmap(mi, prop.texture)
+        bsdf = matte_bsdf(reflectance, prop.roughness, prop.specular)
         description[f"prop{number}"] = _shape(mi, f"prop{number}", prop.mesh, bsdf, prop.uv)
     loaded = mi.load_dict(description)
-    per_pass = max(1, samples // _PASSES)
-    passes = np.stack(
-        [
-            np.array(mi.render(loaded, spp=per_pass, seed=(seed * _PASSES + i) % 2**31))
+    if traced:
+        names = [str(shape.id()) for shape in loaded.shapes()]
+        found = trace(loaded, surfaces_of(scene.look, names), size, samples, seed, _DEPTH)
+        picture = _without_outliers(found.samples).reshape(size, size, 4)
+        guides = tuple(g.reshape(size, size, 3) for g in (found.albedo, found.normal))
+    else:
+        passes = [
+            np.array(mi.render(loaded, spp=max(1, samples // _PASSES), seed=seed * _PASSES + i))
             for i in range(_PASSES)
         ]
-    )
+        stacked = np.stack(passes, axis=2).reshape(size * size, _PASSES, 4)
+        picture, guides = _without_outliers(stacked).reshape(size, size, 4), ()
     # Dr.Jit compiles for every live material: drop them before the next scene.
     del loaded, description
     gc.collect()
-    passes = np.nan_to_num(passes, posinf=0.0, neginf=0.0)
-    limit = 2.0 * np.median(passes, axis=0) + 0.15
-    result: NDArray[np.float32] = np.minimum(passes, limit).mean(axis=0).astype(np.float32)
-    return _denoised(result)
+    return _denoised(picture, *guides)
+
+
+def _without_outliers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the mean (N, 4) of samples (N, S, 4) without fireflies.
+
+    A sample may be as bright as twice the mean of the others' darker part, so that light which
+    all see stays as it is.
+    """
+    samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+    limit = 3.0 * np.median(samples, axis=1, keepdims=True) + 1.0
+    result: NDArray[np.float32] = np.minimum(samples, limit).mean(axis=1).astype(np.float32)
+    return result
 
 
 def can_denoise() -> bool:
@@ -352,11 +258,17 @@ def can_denoise() -> bool:
     return importlib.util.find_spec("mitsuba_oidn") is not None
 
 
-def _denoised(light: NDArray[np.float32]) -> NDArray[np.float32]:
+def _denoised(
+    light: NDArray[np.float32],
+    albedo: NDArray[np.float32] | None = None,
+    normal: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
     """Returns the picture without its Monte Carlo noise, if the denoiser is installed."""
     if not can_denoise():
         return light
     denoiser: Any = importlib.import_module("mitsuba_oidn")
     color = np.ascontiguousarray(light[..., :3])
-    clean = np.asarray(denoiser.denoise(color, hdr=True), dtype=np.float32)
+    guides = [None if g is None else np.ascontiguousarray(np.clip(g, -1, 1), dtype=np.float32)
+              for g in (albedo, normal)]  # fmt: skip
+    clean = np.asarray(denoiser.denoise(color, *guides, hdr=True), dtype=np.float32)
     return np.concatenate([clean, light[..., 3:]], axis=2)

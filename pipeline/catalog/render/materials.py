@@ -6,9 +6,8 @@ Metals: n and k at the red, green and blue primaries, integrated by Mitsuba 3.9 
 measured spectra that it ships as Ag, Au, Cu and Rh. They are kept as numbers so that alloys can
 be mixed: permittivity, (n + ik)^2, adds up in proportion to volume.
 
-Stones: a medium with absorption would need a volumetric integrator, which costs several times
-more per sample. A tint where light enters and where it leaves gives the color a person sees
-at these sizes; what is lost is that thick parts are darker than thin ones.
+Stones: light fades inside them by the law of Beer and Lambert. Absorption follows from the
+transmittance through ``REACH`` millimeters, which is easier to compare with a real stone.
 """
 
 from __future__ import annotations
@@ -25,6 +24,11 @@ _COPPER = ((0.2010, 0.9237, 1.1022), (3.9133, 2.4530, 2.1421))
 _RHODIUM = ((2.5858, 1.8602, 1.5543), (6.7823, 4.7030, 3.9761))
 
 
+# Thickness in mm that a clear stone's color stands for: half of the way that light takes
+# through a stone of some 5 mm, down to the pavilion and back.
+REACH = 3.5
+
+
 @dataclass(frozen=True)
 class Metal:
     """A metal.
@@ -38,6 +42,13 @@ class Metal:
     eta: Rgb
     k: Rgb
     roughness: float
+
+    @property
+    def reflectance(self) -> Rgb:
+        """Share of light that it mirrors straight back, at red, green, blue."""
+        n, k = np.array(self.eta), np.array(self.k)
+        r, g, b = ((n - 1) ** 2 + k**2) / ((n + 1) ** 2 + k**2)
+        return float(r), float(g), float(b)
 
 
 def _mixed(first: tuple[Rgb, Rgb], second: tuple[Rgb, Rgb], share: float) -> tuple[Rgb, Rgb]:
@@ -58,6 +69,9 @@ METALS: dict[str, Metal] = {
     # yellow gold, since alloying also moves the absorption edge; this share reads as rose.
     "rose gold": Metal(*_mixed(_GOLD, _COPPER, 0.85), roughness=0.05),
     "silver": Metal(*_SILVER, roughness=0.07),
+    # A thick dark layer of silver sulfide. Its n and k are round values, not integrated from a
+    # measured spectrum; the bluish gray and a third of silver's brightness are what shows.
+    "oxidized silver": Metal((2.7, 2.9, 3.1), (0.9, 1.0, 1.2), roughness=0.16),
 }
 
 
@@ -120,10 +134,11 @@ class Stone:
 
     Attributes:
         family: ``transparent``, ``opaque`` or ``pearl``.
-        color: Transmittance at each surface if transparent, else reflectance; 0..1.
+        color: Transmittance through ``REACH`` mm if transparent, else reflectance; 0..1.
         ior: Refractive index.
         plural: The word for several of them.
         colors: Named colors of this kind other than its usual one.
+        overtone: Factor of its color where it is seen edge-on, as thin layers of nacre tint it.
     """
 
     family: str
@@ -131,6 +146,13 @@ class Stone:
     ior: float
     plural: str
     colors: dict[str, Rgb] = field(default_factory=dict)
+    overtone: Rgb = (1.0, 1.0, 1.0)
+
+
+def absorption(color: Rgb) -> Rgb:
+    """Returns the absorption per mm of what lets ``color`` through ``REACH`` mm of it."""
+    r, g, b = -np.log(np.clip(color, 1e-4, 1.0)) / REACH
+    return float(r), float(g), float(b)
 
 
 STONES: dict[str, Stone] = {
@@ -144,8 +166,15 @@ STONES: dict[str, Stone] = {
     "garnet": Stone("transparent", (0.50, 0.03, 0.05), 1.79, "garnets"),
     "onyx": Stone("opaque", (0.008, 0.008, 0.010), 1.54, "onyxes"),
     "turquoise": Stone("opaque", (0.08, 0.56, 0.58), 1.61, "turquoises"),
-    "pearl": Stone("pearl", (0.86, 0.79, 0.70), 1.53, "pearls", {"black": (0.07, 0.075, 0.085)}),
-}
+    "pearl": Stone(
+        "pearl", (0.86, 0.79, 0.70), 1.53, "pearls",
+        {"white": (0.86, 0.85, 0.83), "black": (0.07, 0.075, 0.085), "pink": (0.84, 0.62, 0.56)},
+        overtone=(1.0, 0.84, 0.90),
+    ),
+    "coral": Stone("opaque", (0.74, 0.13, 0.07), 1.49, "corals"),
+    "citrine": Stone("transparent", (0.97, 0.72, 0.12), 1.55, "citrines"),
+    "peridot": Stone("transparent", (0.55, 0.82, 0.14), 1.67, "peridots"),
+}  # fmt: skip
 
 
 def stone_words(kind: str, count: int) -> str:
