@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from ..errors import JewelcapError
 from ..levels import Term
-from . import english
+from . import english, italian, spanish
 
-LANGUAGES: Final[dict[str, Callable[[Sequence[Term]], str]]] = {"en": english.compose}
-"""ISO 639-1 code -> function from terms to text. A new language is a new entry here."""
+
+@dataclass(frozen=True)
+class Language:
+    """A language that captions are composed in.
+
+    Attributes:
+        code: ISO 639-1 code.
+        name: Its name in itself.
+        compose: From terms, in any number and order, to text.
+    """
+
+    code: str
+    name: str
+    compose: Callable[[Sequence[Term]], str]
+
+
+LANGUAGES: Final[dict[str, Language]] = {
+    language.code: language
+    for language in (
+        Language("en", "English", english.compose),
+        Language("es", "Español", spanish.compose),
+        Language("it", "Italiano", italian.compose),
+    )
+}
+"""Languages by ISO 639-1 code. A new language is a new entry here and its forms in `words.json`."""
 
 
 def compose(terms: Sequence[Term], language: str) -> str:
@@ -20,9 +44,9 @@ def compose(terms: Sequence[Term], language: str) -> str:
         JewelcapError: The language is unknown.
     """
     try:
-        composer = LANGUAGES[language]
+        entry = LANGUAGES[language]
     except KeyError:
         raise JewelcapError(
             f"unknown language {language!r}: choose one of {', '.join(LANGUAGES)}"
         ) from None
-    return composer(terms)
+    return entry.compose(terms)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..levels import Term
+from .piece import Thing, read_piece
 
 
 def compose(terms: Sequence[Term]) -> str:
-    """Returns `Model color material and material, stone and stone type`."""
+    """Returns `Model color plated material and material, stone and stone type`."""
+    piece = read_piece(terms)
+    platings = _joined(piece.platings)
+    materials = _joined(piece.body + piece.coatings + piece.inlays)
+    # Plating is said of a metal ("gold-plated silver"), but not of enamel or beads.
+    join = " " if piece.body else " and "
+    made_of = join.join(part for part in (platings, materials) if part)
+    body = " ".join(part for part in (" and ".join(piece.colors), made_of) if part)
+    looks = ", ".join(part for part in (body, _joined(piece.stones)) if part)
+    return " ".join(part for part in (piece.model, looks, _joined(piece.types)) if part)
 
-    def texts(kind: str) -> list[str]:
-        return [term.text for term in terms if term.kind == kind]
 
-    materials = " and ".join(texts("material"))
-    # "gold" before "yellow gold" would say the same twice.
-    colors = [color for color in texts("color") if f" {color} " not in f" {materials} "]
-    body = " ".join(part for part in (" and ".join(colors), materials) if part)
-    looks = ", ".join(part for part in (body, " and ".join(texts("stone"))) if part)
-    parts = (" ".join(texts("model")), looks, " and ".join(texts("type")))
-    return " ".join(part for part in parts if part)
+def _joined(things: Iterable[Thing]) -> str:
+    return " and ".join(" ".join((" and ".join(t.colors), t.text)).strip() for t in things)
