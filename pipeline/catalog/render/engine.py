@@ -173,7 +173,7 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     Args:
         scene: What to render.
         size: Side of the square picture in pixels.
-        samples: Rays a pixel, split over ``_PASSES`` passes; at least 4.
+        samples: Rays a pixel, at least 4.
         seed: Seed of the sampler.
     """
     import mitsuba as mi
@@ -244,8 +244,8 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
 def _without_outliers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Returns the mean (N, 4) of samples (N, S, 4) without fireflies.
 
-    A sample may be as bright as twice the mean of the others' darker part, so that light which
-    all see stays as it is.
+    A sample may be three times as bright as its pixel's median, and a white sheet more, so that
+    light which many samples see stays as it is.
     """
     samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
     limit = 3.0 * np.median(samples, axis=1, keepdims=True) + 1.0
