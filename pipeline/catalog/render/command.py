@@ -15,7 +15,7 @@ from pipeline.errors import JewelcapError
 
 EPILOG = """\b
 Example:
-  jewelcap catalog render --out starter --images 600 --workers 2
+  jewelcap catalog render --out starter
 """
 
 
@@ -31,7 +31,7 @@ def _require_renderer() -> None:
     "--out", type=click.Path(file_okay=False, path_type=Path), required=True,
     help="Folder of the catalog; a run that was stopped goes on in it.",
 )  # fmt: skip
-@click.option("--images", type=click.IntRange(1), default=600, show_default=True,
+@click.option("--images", type=click.IntRange(1), default=2687, show_default=True,
               help="How many images.")  # fmt: skip
 @click.option("--products", type=click.IntRange(0), default=0, show_default=True,
               help="How many products, spread over the types; 0 is all.")  # fmt: skip
