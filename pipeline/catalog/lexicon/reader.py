@@ -1,0 +1,247 @@
+"""Reads a shop's free text: which piece, of what, in which color, by which name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from mobile_app.camera_app.runtime.levels import Attributes
+from pipeline.catalog.lexicon.hits import Hit, find_hits, phrase_length
+from pipeline.catalog.lexicon.loader import (
+    LANGUAGES,
+    OTHER,
+    Lexicon,
+    foreign_words,
+    known_words,
+    lexicon,
+    plurals,
+)
+from pipeline.catalog.lexicon.text import KARAT, Token, cleaned, tokens_of
+
+PROBLEMS: Final = {
+    "no-words": "has no words",
+    "language-unknown": "language unknown",
+    "no-known-word": "no word of it is known",
+    "other-piece": "names a piece that a catalog does not hold",
+    "two-types": "names two types",
+    "no-type": "names no type of piece",
+}
+"""Why a caption could not be read, by code."""
+
+_QUOTED: Final = re.compile(r"(?<!\w)[\"“«„]\s*([^\"”»“]{2,40}?)\s*[\"”»“](?!\w)")
+_BASE: Final = frozenset(
+    {"stainless steel", "brass", "alloy", "copper", "zamak", "metal", "bronze"}
+)
+_SAYS_GOLDEN: Final = frozenset({"gold", "yellow gold", "gold-plated", "gold-filled"})
+_SAYS_SILVER: Final = frozenset({"silver", "white gold", "platinum", "silver-plated"})
+_SAYS_ROSE: Final = frozenset({"rose gold", "rose gold-plated"})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a caption says.
+
+    Attributes:
+        language: ISO 639-1 code of the language, or empty where it is unknown.
+        attributes: What could be read.
+        problem: A code of `PROBLEMS`, or empty where the type could be read.
+    """
+
+    language: str
+    attributes: Attributes
+    problem: str = ""
+
+
+def read_caption(text: str, language: str | None = None) -> Reading:
+    """Reads a caption by the lexicon of its language.
+
+    Args:
+        text: The shop's text.
+        language: ISO 639-1 code, or None to find it out.
+    """
+    tokens = tokens_of(text)
+    if not any(len(token.norm) > 1 for token in tokens):
+        return Reading("", Attributes(()), "no-words")
+    language = language or language_of(tokens)
+    if language is None:
+        known = any(token.norm in known_words() for token in tokens)
+        return Reading("", Attributes(()), "language-unknown" if known else "no-known-word")
+    words = lexicon(language)
+    hits = find_hits(tokens, words)
+    types, problem = _types(hits, tokens, words)
+    materials = _materials(hits, tokens, words)
+    attributes = Attributes(
+        types=types,
+        model=_model(text, tokens, hits, words),
+        colors=_colors(hits, tokens, words, materials),
+        materials=materials,
+        stones=_stones(hits, tokens, words),
+    )
+    if not any((types, materials, attributes.stones, attributes.colors)) and problem == "no-type":
+        problem = "no-known-word"
+    return Reading(language, attributes, problem)
+
+
+def language_of(tokens: Sequence[Token]) -> str | None:
+    """The language whose lexicon covers most of a caption, or None where none does."""
+    scores = {}
+    for language in LANGUAGES:
+        words = lexicon(language)
+        hits = find_hits(tokens, words)
+        covered = sum((2 - (h.entry.kind == "plain")) * (h.end - h.start) for h in hits)
+        said = sum(token.norm in words.words["function_words"] for token in tokens)
+        scores[language] = covered + said
+    best = max(scores, key=lambda language: scores[language])
+    foreign = max(
+        (sum(token.norm in words for token in tokens) for words in foreign_words().values()),
+        default=0,
+    )
+    own = sum(token.norm in known_words((best,)) for token in tokens)
+    return best if scores[best] and not (foreign >= 2 and foreign >= own) else None
+
+
+def _types(
+    hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon
+) -> tuple[tuple[str, ...], str]:
+    named = [hit for hit in hits if hit.entry.kind == "type"]
+    sure = [hit for hit in named if hit.entry.sure]
+    found = sure or named
+    kinds = list(dict.fromkeys(hit.entry.term for hit in found))
+    if len(kinds) > 1:
+        if not any(phrase_length(tokens, i, words.words["set_words"]) for i in range(len(tokens))):
+            found = _first_sentence(found, tokens)
+        if not sure:
+            found = [found[-1] if words.head_last else found[0]]
+        kinds = _joined(found, tokens, words)
+    if not kinds:
+        return (), "two-types" if named else "no-type"
+    if OTHER in kinds:
+        return (), "other-piece"
+    return tuple(sorted(kinds)), ""
+
+
+def _first_sentence(hits: Sequence[Hit], tokens: Sequence[Token]) -> list[Hit]:
+    end = next((i for i in range(hits[0].end, len(tokens)) if tokens[i].gap == "."), len(tokens))
+    return [hit for hit in hits if hit.start < end]
+
+
+def _joined(hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon) -> list[str]:
+    """Types that are listed, or the one that the others only describe; none where unclear."""
+    kinds = [hits[0].entry.term]
+    for before, hit in pairwise(hits):
+        if hit.entry.term == before.entry.term:
+            continue
+        between = [token.norm for token in tokens[before.end : hit.start]]
+        if set(between) & words.words["or"]:
+            return []
+        if set(between) & words.words["and"] or tokens[hit.start].gap == ",":
+            kinds.append(hit.entry.term)
+        elif not set(between) & words.words["linkers"] and words.head_last:
+            kinds = [hit.entry.term]
+    return list(dict.fromkeys(kinds))
+
+
+def _terms(kind: str, hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon) -> list[str]:
+    """Terms of a kind without alternatives ("gold or silver") and needless generic ones."""
+    found = [hit for hit in hits if hit.entry.kind == kind]
+    unclear: set[Hit] = set()
+    for a, b in pairwise(found):
+        between = [token.norm for token in tokens[a.end : b.start]]
+        if between and set(between) <= words.words["or"] - {"/"} and a.entry != b.entry:
+            unclear |= {a, b}
+    terms = list(dict.fromkeys(hit.entry.term for hit in found if hit not in unclear))
+    terms = [term for term in terms if plurals().get(term) not in terms]
+    exact = [term for term in terms if term not in words.generic and term != "stones"]
+    return exact or terms
+
+
+def _materials(hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon) -> tuple[str, ...]:
+    terms = _terms("material", hits, tokens, words)
+    karat = any(token.norm == KARAT for token in tokens)
+    if not terms and karat:
+        terms = ["gold"]
+    colored = any("gold" in term and term != "gold" for term in terms)
+    if "gold" in terms and (colored or (_BASE & set(terms) and not karat)):
+        terms.remove("gold")
+    other = {"silver-plated", "oxidized silver"} | (_BASE - {"brass"})
+    if "silver" in terms and other & set(terms):
+        terms.remove("silver")
+    return tuple(terms)
+
+
+def _stones(hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon) -> tuple[str, ...]:
+    return tuple(_terms("stone", hits, tokens, words))
+
+
+def _colors(
+    hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon, materials: Sequence[str]
+) -> tuple[str, ...]:
+    terms = _terms("color", hits, tokens, words)
+    metals = set[str]()
+    if materials:  # Else the metals were alternatives of one another.
+        metals = {hit.entry.term for hit in hits if hit.entry.kind == "material"} - set(materials)
+    if metals & {"gold"}:
+        terms.append("golden")
+    if metals & {"silver"} and "oxidized silver" not in materials:
+        terms.append("silver-colored")
+    said = {
+        color
+        for color, metals_of in (
+            ("golden", _SAYS_GOLDEN | _SAYS_ROSE | {"white gold", "white gold-plated"}),
+            ("silver-colored", _SAYS_SILVER),
+            ("rose gold", _SAYS_ROSE),
+        )
+        if metals_of & set(materials)
+    }
+    return tuple(dict.fromkeys(term for term in terms if term not in said))
+
+
+def _model(text: str, tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) -> str:
+    """The design's name where it is in quotes, or a capitalized unknown word beside the type."""
+    quoted = _QUOTED.search(cleaned(text))
+    if quoted and quoted[1][:1].isupper() and not _all_known(quoted[1]):
+        return quoted[1]
+    for hit in hits:
+        if hit.entry.kind != "type" or words.head_last or hit.start:
+            continue
+        name = tokens[hit.end : hit.end + 1]
+        if not name or name[0].gap or not _is_name(name[0]):
+            return ""
+        after = tokens[hit.end + 1 : hit.end + 2]
+        if not after or after[0].gap == "." or after[0].norm in words.words["linkers"]:
+            return name[0].text.capitalize() if name[0].text.isupper() else name[0].text
+    first = tokens[0]
+    sentence = all(token.text.islower() for token in tokens[1:])
+    if words.head_last and sentence and _is_name(first) and len(hits) > 1 and hits[0].start == 1:
+        return first.text if not _ADJECTIVE.search(first.norm) else ""
+    return ""
+
+
+_ADJECTIVE: Final = re.compile(r"(ous|ful|ing|ed|al|ic|y|ive|able|ish|ent|ant|less|ern|er|est)$")
+
+
+def _is_name(token: Token) -> bool:
+    return len(token.text) > 2 and token.text[0].isupper() and token.norm not in known_words()
+
+
+def _all_known(text: str) -> bool:
+    entries = [lexicon(language).entries for language in LANGUAGES]
+    return all(any(token.norm in one for one in entries) for token in tokens_of(text))
+
+
+@lru_cache(maxsize=4096)
+def read_value(value: str, kind: str) -> str | None:
+    """The canonical term of a whole cell such as `gold plated` or `oro blanco`, or None."""
+    for language in LANGUAGES:
+        words = lexicon(language)
+        phrase = " ".join(token.norm for token in tokens_of(value))
+        if kind == "color" and phrase in words.column_colors:
+            return words.column_colors[phrase]
+        entry = words.entries.get(phrase)
+        if entry and entry.kind == kind:
+            return entry.term
+    return None
