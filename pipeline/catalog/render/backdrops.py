@@ -399,7 +399,7 @@ def _blotches(rng: Rng, ground: Array, count: int) -> Array:
     picture = plain(ground)
     for _ in range(count):
         share = np.clip(2 * (fractal(rng, 2.6) - rng.uniform(0.2, 1.0)), 0, 1)
-        other = ground * rng.uniform(0.3, 1.8) * rng.uniform(0.75, 1.25, 3)
+        other: Array = ground * rng.uniform(0.3, 1.8) * rng.uniform(0.75, 1.25, 3)
         if rng.uniform() < 0.35:
             other = color(rng, saturation=(0.1, 0.8), value=(0.2, 0.95))
         picture = mixed(share * rng.uniform(0.3, 0.9), picture, np.clip(other, 0, 0.95))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import colorsys
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.catalog.render.meshes import Array
 
@@ -71,7 +72,7 @@ def folds(rng: Rng, strength: float) -> Array:
     return relief(height, strength, rng.uniform(0, 2 * np.pi))
 
 
-def cells(rng: Rng, count: int) -> tuple[Array, Array]:
+def cells(rng: Rng, count: int) -> tuple[NDArray[np.int64], Array]:
     """Returns a mosaic of random cells.
 
     Args:
@@ -85,7 +86,7 @@ def cells(rng: Rng, count: int) -> tuple[Array, Array]:
     centers = rng.uniform(0, SIZE, (count, 2))
     half = np.arange(0, SIZE, 2) + 0.5
     nearest = np.full((SIZE // 2, SIZE // 2), np.inf)
-    second, owner = nearest.copy(), np.zeros(nearest.shape, int)
+    second, owner = nearest.copy(), np.zeros(nearest.shape, np.int64)
     for number, (x, y) in enumerate(centers):
         dx, dy = np.abs(half - x), np.abs(half - y)
         dx, dy = np.minimum(dx, SIZE - dx), np.minimum(dy, SIZE - dy)
@@ -95,7 +96,7 @@ def cells(rng: Rng, count: int) -> tuple[Array, Array]:
         owner[closer] = number
         np.minimum(nearest, away, out=nearest)
     border = (np.sqrt(second) - np.sqrt(nearest)) / 2
-    return np.kron(owner, np.ones((2, 2), int)), np.kron(border, np.ones((2, 2)))
+    return np.repeat(np.repeat(owner, 2, 0), 2, 1), np.kron(border, np.ones((2, 2)))
 
 
 def linear(srgb: Array) -> Array:
