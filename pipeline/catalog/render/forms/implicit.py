@@ -5,7 +5,7 @@ A union of overlapping tubes shows its seams; a blended distance field does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ def blended(first: Array, second: Array, width: float) -> Array:
     return np.minimum(first, second) - near * near / (4 * width)
 
 
-def union(trunk: list[Bone], limbs: list[list[Bone]] = [], width: float = 10.0) -> Field:  # noqa: B006
+def union(trunk: list[Bone], limbs: Sequence[list[Bone]] = (), width: float = 10.0) -> Field:
     """Returns a field in which limbs grow smoothly from a trunk but not into each other.
 
     Args:
@@ -129,9 +129,7 @@ def meshed(field: Field, low: ArrayLike, high: ArrayLike, cell: float) -> Mesh:
     start = np.asarray(low, dtype=np.float32)
     counts = np.maximum(np.ceil((np.asarray(high) - start) / cell).astype(int), 2) + 1
     axes = [start[i] + cell * np.arange(counts[i], dtype=np.float32) for i in range(3)]
-    values = np.array(
-        field(axes[0][:, None, None], axes[1][None, :, None], axes[2][None, None, :])
-    )
+    values = np.array(field(axes[0][:, None, None], axes[1][None, :, None], axes[2][None, None, :]))
     for axis in range(3):
         side = np.moveaxis(values, axis, 0)
         side[0] = np.maximum(side[0], 0.02 * cell)
