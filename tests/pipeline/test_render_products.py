@@ -9,9 +9,15 @@ import pytest
 
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.designs.registry import merged_by_role
-from pipeline.catalog.render.materials import METALS, STONES
+from pipeline.catalog.render.materials import INLAYS, METALS, STONES
 from pipeline.catalog.render.meshes import open_edge_share
-from pipeline.catalog.render.products import PRODUCTS, TYPE_SHARES, Product, plan_counts
+from pipeline.catalog.render.products import (
+    LOOKALIKES,
+    PRODUCTS,
+    TYPE_SHARES,
+    Product,
+    plan_counts,
+)
 from pipeline.catalog.render.strands import LAYOUTS, Strand
 
 
@@ -33,13 +39,24 @@ def test_every_product_is_built_of_finite_closed_geometry(product: Product) -> N
 
 def test_every_design_is_sold_and_there_are_enough_of_them() -> None:
     assert {product.design for product in PRODUCTS} == set(DESIGNS)
-    assert len(DESIGNS) >= 40
-    assert len({product.product_id for product in PRODUCTS}) == len(PRODUCTS) >= 60
+    assert len(DESIGNS) >= 72
+    assert len({product.product_id for product in PRODUCTS}) == len(PRODUCTS)
+    assert 85 <= len(PRODUCTS) <= 95
+
+
+@pytest.mark.parametrize("names", LOOKALIKES, ids="/".join)
+def test_lookalikes_share_their_type_and_a_metal(names: tuple[str, ...]) -> None:
+    assert len(names) > 1
+    assert len({DESIGNS[name].type for name in names}) == 1
+    metals = [{p.metal for p in PRODUCTS if p.design == name} for name in names]
+    assert set.intersection(*metals)
 
 
 def test_products_name_known_metals_and_stones_where_the_design_has_them() -> None:
     for product in PRODUCTS:
         assert product.metal in METALS
+        assert not product.second or product.second in METALS
+        assert not product.inlay or product.color in INLAYS[product.inlay].colors
         main, accent = product.made.stone_counts
         assert (product.main in STONES) == (main > 0), product.product_id
         assert (product.accent in STONES) == (accent > 0), product.product_id
@@ -66,5 +83,28 @@ def test_types_keep_their_shares(images: int) -> None:
         assert abs(counts[kind] - share * images) <= 1
 
 
-def test_every_product_has_at_least_eight_of_600_images() -> None:
-    assert min(plan_counts(600)) >= 8
+def test_every_product_has_at_least_a_dozen_images() -> None:
+    assert min(plan_counts(2687)) >= 12
+
+
+def test_roles_of_a_piece_have_their_material() -> None:
+    for product in PRODUCTS:
+        roles = {part.role for part in product.made.build(
+            product.families, _strand_for(product.made.type))}  # fmt: skip
+        assert ("second" in roles) == bool(product.second), product.product_id
+        assert ("inlay" in roles) == bool(product.inlay), product.product_id
+
+
+def test_materials_name_metals_and_inlay() -> None:
+    product = Product("margara", "yellow gold", "ruby", color="blue", inlay="enamel")
+    assert product.materials == ["yellow gold", "enamel"]
+    assert Product("duora", "silver", second="rose gold").materials == ["silver", "rose gold"]
+
+
+@pytest.mark.parametrize("layout", ["bracelet_loop", "bracelet_line"])
+def test_a_gap_is_as_wide_as_asked_and_lies_at_the_drop(layout: str) -> None:
+    strand = LAYOUTS[layout](np.random.default_rng(0))
+    pieces = strand.gapped(20.0)
+    assert sum(piece.length for piece in pieces) == pytest.approx(strand.length - 20.0, abs=0.5)
+    nearest = min(np.linalg.norm(p.points - strand.drop, axis=1).min() for p in pieces)
+    assert 8.0 < nearest < 10.5

@@ -191,16 +191,19 @@ def link(length: float, width: float, wire: float, segments: int = 18) -> Mesh:
 
 
 def hook(height: float, wire: float = 0.45) -> Mesh:
-    """Returns a fish-hook ear wire whose eye is at the origin; it rises along y."""
-    t = np.linspace(0.0, 1.0, 22)
-    angle = np.pi * 1.15 * np.maximum(t - 0.3, 0.0) / 0.7
-    radius = height * 0.34
-    y = np.minimum(t / 0.3, 1.0) * (height - radius) + radius * np.sin(angle)
-    z = -radius * (1 - np.cos(angle))
-    path = np.column_stack([np.zeros_like(t), y, z])
-    tail = path[-1] + np.array([[0.0, -0.25, -0.02], [0.0, -0.5, -0.08]]) * height
-    wire_path = np.concatenate([path, tail])
-    return meshes.tube(wire_path, wire, False, np.array([1.0, 0.0, 0.0]), 8)
+    """Returns a fish-hook ear wire whose eye is at the origin; it rises ``height`` mm along y."""
+    bend = height * 0.36
+    rise = np.linspace(0.0, height - bend, 8)[:-1]
+    front = np.stack([np.zeros(7), rise, 0.12 * bend * np.sin(np.pi * rise / height)], axis=1)
+    angle = np.linspace(0.0, np.pi, 16)
+    over = np.stack(
+        [np.zeros(16), height - bend + bend * np.sin(angle), bend * (np.cos(angle) - 1)], axis=1
+    )
+    # The tail flares away from the neck, lest it scratch.
+    fall = np.linspace(0.0, 1.0, 8)[1:]
+    tail = over[-1] + np.stack([0 * fall, -0.62 * height * fall, -0.3 * bend * fall**2], axis=1)
+    path = np.concatenate([front, over, tail])
+    return meshes.tube(path, wire, False, np.array([1.0, 0.0, 0.0]), 8)
 
 
 def eye(radius: float = 0.9, wire: float = 0.3) -> Mesh:
@@ -225,27 +228,3 @@ def post() -> Mesh:
     pin = meshes.lathe([(0.0, -9.5), (0.4, -9.4), (0.4, 0.0), (0.0, 0.0)], 10)
     nut = meshes.sphere(2.0, 14).scaled(1.0, 0.7, 0.5).moved(z=-7.0)
     return meshes.merge([pin, nut])
-
-
-def heart(width: float, segments: int = 64) -> Array:
-    """Returns a heart outline about its own middle, counterclockwise, shape (segments, 2)."""
-    t = np.arange(segments) * (2 * np.pi / segments)
-    x = 16 * np.sin(t) ** 3
-    y = 13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t)
-    return (np.stack([x, y + 1.5], axis=1) * (width / 32))[::-1]
-
-
-def cross(height: float, arm: float) -> Array:
-    """Returns a Latin cross outline, its crossing at the origin, shape (12, 2)."""
-    a, top, side, foot = arm / 2, 0.34 * height, 0.32 * height, 0.66 * height
-    return np.array(
-        [[a, -foot], [a, -a], [side, -a], [side, a], [a, a], [a, top], [-a, top], [-a, a],
-         [-side, a], [-side, -a], [-a, -a], [-a, -foot]]
-    )  # fmt: skip
-
-
-def star(radius: float, points: int = 5, depth: float = 0.45) -> Array:
-    """Returns a star outline with one point up, shape (2 * points, 2)."""
-    angle = np.pi / 2 + np.arange(2 * points) * (np.pi / points)
-    reach = np.where(np.arange(2 * points) % 2 == 0, radius, radius * depth)
-    return np.stack([np.cos(angle) * reach, np.sin(angle) * reach], axis=1)

@@ -52,6 +52,39 @@ class Strand:
         tangent, side, outward = meshes.frames(joined[:, :3], self.closed, joined[:, 3:])
         return joined[:, :3], tangent, side, outward
 
+    def at(self, reach: Array) -> tuple[Array, Array, Array, Array]:
+        """Returns points and axes at lengths (mm, negative to the left) from the drop."""
+        start, count = self._from_drop(), 1500
+        joined = along(np.concatenate([self.points, self.facing], axis=1), count, self.closed)
+        tangent, side, outward = meshes.frames(joined[:, :3], self.closed, joined[:, 3:])
+        step = self.length / (count if self.closed else count - 1)
+        where = np.round((start + np.asarray(reach)) / step).astype(int)
+        where = where % count if self.closed else np.clip(where, 0, count - 1)
+        return joined[where, :3], tangent[where], side[where], outward[where]
+
+    def gapped(self, width: float) -> list[Strand]:
+        """Returns what is left of the strand with ``width`` mm around the drop cut out."""
+        middle, half = self._from_drop(), width / 2
+        if self.closed:
+            return [self._cut(middle + half, middle - half + self.length)]
+        return [self._cut(0.0, middle - half), self._cut(middle + half, self.length)]
+
+    def _from_drop(self) -> float:
+        """Returns the length from the first point to the one nearest the drop, mm."""
+        nearest = int(np.argmin(np.linalg.norm(self.points - self.drop, axis=1)))
+        steps = np.linalg.norm(np.diff(self.points[: nearest + 1], axis=0), axis=1)
+        return float(np.sum(steps))
+
+    def _cut(self, start: float, stop: float) -> Strand:
+        joined = np.concatenate([self.points, self.facing], axis=1)
+        if self.closed:
+            joined = np.concatenate([joined, joined, joined[:1]])
+        steps = np.linalg.norm(np.diff(joined[:, :3], axis=0), axis=1)
+        length = np.concatenate([[0.0], np.cumsum(steps)])
+        at = np.linspace(start, stop, max(8, round((stop - start) / 1.5)))
+        line = np.stack([np.interp(at, length, joined[:, d]) for d in range(6)], axis=1)
+        return Strand(line[:, :3], line[:, 3:], False, self.drop, self.drop_turn)
+
 
 _FACE = np.array([0.0, 0.0, 1.0])
 

@@ -1,6 +1,26 @@
 """The designs of the starter catalog. Importing this package fills ``DESIGNS``."""
 
-from pipeline.catalog.render.designs import bracelets, earrings, necklaces, rings
+from pipeline.catalog.render.designs import (
+    bands,
+    bangles,
+    bracelets,
+    dangles,
+    earrings,
+    necklaces,
+    pendants,
+    rings,
+)
 from pipeline.catalog.render.designs.registry import DESIGNS, Design
 
-__all__ = ["DESIGNS", "Design", "bracelets", "earrings", "necklaces", "rings"]
+__all__ = [
+    "DESIGNS",
+    "Design",
+    "bands",
+    "bangles",
+    "bracelets",
+    "dangles",
+    "earrings",
+    "necklaces",
+    "pendants",
+    "rings",
+]

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.catalog.render import meshes
-from pipeline.catalog.render.parts import Part, Parts, copies, link, metal
+from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.parts import Part, Parts, along, copies, link, metal, turned
 from pipeline.catalog.render.strands import Strand
+
+
+def draped(strand: Strand | None) -> Strand:
+    """Returns the strand, which a flexible design cannot do without."""
+    if strand is None:
+        raise ValueError("a flexible piece needs a strand")
+    return strand
 
 
 def cable(strand: Strand, length: float, width: float, wire: float) -> Parts:
@@ -18,6 +26,15 @@ def cable(strand: Strand, length: float, width: float, wire: float) -> Parts:
     lean = np.sqrt(0.5)
     across = np.where(odd, lean * (y + z), lean * (y - z))
     return metal(meshes.place(unit, points, x, across, np.cross(x, across)))
+
+
+def fine_cable(strand: Strand, gap: float = 0.0) -> Parts:
+    """Returns the light cable chain that carries pendants, ``gap`` mm open at the drop."""
+    pieces = strand.gapped(gap) if gap else [strand]
+    parts: Parts = []
+    for piece in pieces:
+        parts += cable(piece, 3.6, 2.6, 0.42)
+    return parts + clasp(strand, 2.6)
 
 
 def curb(strand: Strand, length: float, width: float, wire: float) -> Parts:
@@ -40,6 +57,32 @@ def box_chain(strand: Strand, size: float) -> Parts:
     return metal(meshes.place(unit, points, x, across, np.cross(x, across)))
 
 
+def rope(strand: Strand, radius: float, pitch: float) -> Parts:
+    """Returns a rope chain: two wires wound about the strand, one turn in ``pitch`` mm."""
+    turns = round(strand.length / pitch)
+    points, _, side, outward = strand.stations(strand.length / (turns * 11))
+    turn = 2 * np.pi * turns * np.arange(len(points)) / len(points)
+    wires = []
+    for phase in (0.0, np.pi):
+        cos, sin = np.cos(turn + phase)[:, None], np.sin(turn + phase)[:, None]
+        path = points + 0.5 * radius * (cos * side + sin * outward)
+        wires.append(meshes.tube(path, 0.56 * radius, strand.closed, outward, 7))
+    return metal(*wires)
+
+
+def herringbone(strand: Strand, width: float) -> Parts:
+    """Returns a flat, supple chain of slanted slats that meet in a ridge down its middle."""
+    points, x, y, z = strand.stations(1.9)
+    slat = np.array([[-0.95, 0.0], [0.95, 0.0], [0.95 + 0.3 * width, width / 2],
+                     [-0.95 + 0.3 * width, width / 2]])  # fmt: skip
+    middle = slat.mean(axis=0)
+    upper = meshes.extrude((slat - middle) * [0.92, 1.0], 0.7, 0.25, soft=False)
+    upper = upper.moved(float(middle[0]), float(middle[1]), -0.35)
+    upper = upper.rotated(meshes.rotation("x", -7.0))
+    lower = upper.rotated(np.diag([1.0, -1.0, -1.0]))
+    return metal(meshes.place(meshes.merge([upper, lower]), points, x, y, z))
+
+
 def beads(strand: Strand, radius: float, gap: float = 0.06) -> Parts:
     """Returns metal balls on a thread."""
     points, x, y, z = strand.stations(2 * radius * (1 + gap))
@@ -57,16 +100,53 @@ def stone_ball(width: float) -> Parts:
     return [Part("main", meshes.sphere(width / 2, 24))]
 
 
-def thread(strand: Strand, radius: float) -> meshes.Mesh:
+def alternating(strand: Strand, pitch: float, units: list[Parts], pattern: list[int]) -> Parts:
+    """Returns units on a thread, ``pitch`` mm apart, in a repeated pattern of their numbers."""
+    points, x, y, z = strand.stations(pitch)
+    kind = np.resize(pattern, len(points))
+    parts: Parts = metal(thread(strand, 0.3))
+    for number, unit in enumerate(units):
+        chosen = kind == number
+        parts += copies(unit, points[chosen], x[chosen], y[chosen], z[chosen])
+    return parts
+
+
+def thread(strand: Strand, radius: float) -> Mesh:
     """Returns a wire along the strand."""
-    return meshes.tube(strand.points, radius, strand.closed, strand.facing, 6)
+    count = max(12, round(strand.length / 2.2))
+    joined = along(np.concatenate([strand.points, strand.facing], axis=1), count, strand.closed)
+    return meshes.tube(joined[:, :3], radius, strand.closed, joined[:, 3:], 6)
 
 
-def clasp(strand: Strand, size: float, fraction: float = 0.5) -> Parts:
-    """Returns a round spring clasp on the strand, by default opposite its pendant."""
+def at_drop(strand: Strand, unit: Parts, reach: float = 0.0) -> Parts:
+    """Returns a piece (x along the strand, z outward) at ``reach`` mm from the drop."""
+    points, x, y, z = strand.at(np.array([reach]))
+    return copies(unit, points, x, y, z)
+
+
+def hung_from(strand: Strand, unit: Parts, point: Array, x: Array, z: Array) -> Parts:
+    """Returns a piece (top at the origin) that hangs from a point of the strand.
+
+    On a laid out loop it spreads outward, else it follows the strand's own axes.
+    """
+    up = np.array([0.0, 0.0, 1.0])
+    if strand.closed and abs(strand.points[:, 2]).max() < 1e-6:
+        outward = point * [1.0, 1.0, 0.0] / np.linalg.norm(point[:2])
+        return turned(unit, np.stack([np.cross(-outward, up), -outward, up], axis=1), point)
+    return turned(unit, np.stack([x, np.cross(z, x), z], axis=1), point)
+
+
+def clasp(strand: Strand, size: float) -> Parts:
+    """Returns a spring ring opposite the pendant of a loop, else at either end of the strand."""
     points, x, y, z = strand.stations(strand.length / 200)
-    at = np.array([round(fraction * (len(points) - 1))])
-    ring = meshes.torus(size, size * 0.24, 22, 8).moved(y=size * 0.35)
-    barrel = meshes.box(size * 2.0, size * 0.7, size * 0.6).moved(z=-size * 0.3)
-    unit = meshes.merge([ring, barrel])
-    return metal(meshes.place(unit, points[at], x[at], y[at], z[at]))
+    ring = metal(meshes.torus(size, size * 0.24, 22, 8).moved(x=size))
+    barrel = metal(meshes.box(size * 1.3, size * 0.6, size * 0.5).moved(z=-size * 0.25))
+    if strand.closed:
+        at = [len(points) // 2]
+        return copies(turned(ring, at=(-size, 0.35 * size, 0)) + barrel,
+                      points[at], x[at], y[at], z[at])  # fmt: skip
+    tag = turned(metal(meshes.torus(size * 0.6, size * 0.2, 18, 7)), at=(size * 0.6, 0, 0))
+    end, start = [len(points) - 1], [0]
+    return copies(barrel + ring, points[end], x[end], y[end], z[end]) + copies(
+        tag, points[start], -x[start], -y[start], z[start]
+    )

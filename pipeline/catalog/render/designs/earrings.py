@@ -6,12 +6,12 @@ import numpy as np
 
 from pipeline.catalog.render import meshes
 from pipeline.catalog.render.designs.registry import design
+from pipeline.catalog.render.motifs import heart
 from pipeline.catalog.render.parts import (
     Families,
     Parts,
     eye,
     halo,
-    heart,
     hook,
     metal,
     post,
