@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
+from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import PROTOCOLS, fitting_protocol
 from pipeline.config import TrainConfig
@@ -79,6 +80,13 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     default=_DEFAULTS.fine_tune_learning_rate,
     show_default=True,
     help="Of Adam, through the encoder.",
+)
+@click.option(
+    "--augmentation",
+    type=click.Choice(list(POLICIES)),
+    default=_DEFAULTS.augmentation,
+    show_default=True,
+    help="How training photos are changed while the encoder is trained.",
 )
 @click.option("--force", is_flag=True, help="Replace what the run directory holds.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.split import PROTOCOLS
 from pipeline.decoders import parse_decoder
 from pipeline.encoders import parse_encoder
@@ -29,6 +30,7 @@ class TrainConfig:
         fine_tune_epochs: Most epochs through the encoder, after those over frozen features; 0
             keeps the encoder frozen.
         fine_tune_learning_rate: Of Adam, for encoder and decoder together.
+        augmentation: Policy by which training photos are changed while the encoder is trained.
         schema_version: Version of this form.
     """
 
@@ -44,7 +46,8 @@ class TrainConfig:
     patience: int = 15
     fine_tune_epochs: int = 0
     fine_tune_learning_rate: float = 1e-4
-    schema_version: int = 1
+    augmentation: str = "light"
+    schema_version: int = 2
 
     def check(self) -> None:
         """Checks all settings together.
@@ -60,6 +63,10 @@ class TrainConfig:
                 problems.append(str(error))
         if self.protocol not in PROTOCOLS:
             problems.append(f"protocol {self.protocol!r}: choose one of {', '.join(PROTOCOLS)}")
+        if self.augmentation not in POLICIES:
+            problems.append(
+                f"augmentation {self.augmentation!r}: choose one of {', '.join(POLICIES)}"
+            )
         rules = (
             ("batch_size", 1, 4096),
             ("learning_rate", 1e-7, 1.0),

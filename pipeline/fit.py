@@ -15,7 +15,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.augment import augment
+from pipeline.augmentation.augment import augment
+from pipeline.augmentation.policies import POLICIES
 from pipeline.captioner_model import TrainedModel
 from pipeline.catalog.split import SplitPhoto
 from pipeline.config import TrainConfig
@@ -224,10 +225,7 @@ class Fit:
         return sum(total[0] for total in totals) / count if count else math.nan
 
     def _features(self, images: Any, seed: Any) -> Any:
-        values = tf.cast(images, tf.float32)
-        if seed is not None:
-            values = augment(values, seed + tf.constant([0, 500]))
-        scaled = self.model.encoder_spec.family.scale(values)
+        scaled = self.model.encoder_spec.family.scale(tf.cast(images, tf.float32))
         # Small batches would spoil pretrained statistics of BatchNorm, so those stay as they
         # came; an encoder that starts from random weights has none worth keeping.
         own_statistics = seed is not None and self.config.weights == "none"
@@ -246,6 +244,10 @@ class Fit:
         return tf.reduce_sum(losses * used), tf.reduce_sum(used)
 
     def _train_step(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
+        # Here and nowhere else: validation and test photos never come this way.
+        if self.phase.through_encoder:
+            policy = POLICIES[self.config.augmentation]
+            photos = augment(tf.cast(photos, tf.float32), seed + tf.constant([0, 500]), policy)
         with tf.GradientTape() as tape:
             total, count = self._loss_sums(photos, inputs, targets, seed)
             loss = total / tf.maximum(count, 1.0)

@@ -21,6 +21,7 @@ WRONG: dict[str, Any] = {
     "patience": 0,
     "fine_tune_epochs": -1,
     "fine_tune_learning_rate": 2.0,
+    "augmentation": "strong",
 }
 
 
