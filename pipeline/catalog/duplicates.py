@@ -1,4 +1,4 @@
-"""Finds photos that are copies of one another: exact, compressed again, resized or brightened.
+"""Finds photos that are copies of one another: exact, resized, brightened, mirrored or turned.
 
 Perceptual hashes propose pairs, thumbnails confirm them. Shops show many pieces on one
 background in one pose, so that hashes alone would merge different products: on 2,467 shop
@@ -28,9 +28,18 @@ from pipeline.catalog.scan import (
 Thumbnails = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """Luma uint8[n, 24, 24] and chroma uint8[n, 2, 8, 8] of n photos."""
 
-TURNS: Final[tuple[Callable[[NDArray[np.uint8]], NDArray[np.uint8]], ...]] = (lambda cells: cells,)
-"""How a copy may be turned, applied to thumbnails [..., h, w]. A mirrored or rotated copy is
-found by a new entry here, such as `lambda cells: cells[..., ::-1]`."""
+TURNS: Final[tuple[Callable[[NDArray[np.uint8]], NDArray[np.uint8]], ...]] = (
+    lambda cells: cells,
+    lambda cells: cells[..., ::-1],
+    lambda cells: cells[..., ::-1, :],
+    lambda cells: cells[..., ::-1, ::-1],
+    lambda cells: np.swapaxes(cells, -1, -2),
+    lambda cells: np.swapaxes(cells[..., ::-1, ::-1], -1, -2),
+    lambda cells: np.rot90(cells, 1, (-2, -1)),
+)
+"""How a copy may be turned, applied to thumbnails [..., h, w]: as it is, mirrored, upside down,
+by 180 degrees, over both diagonals, and by 90 degrees. A copy turned by 270 degrees is found from
+the other side, as its original is the copy turned by 90."""
 
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
