@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..levels import Term
-from .piece import Thing, read_piece
+from .piece import Thing, conjoin, read_piece
 
 
 def compose(terms: Sequence[Term]) -> str:
@@ -22,4 +22,5 @@ def compose(terms: Sequence[Term]) -> str:
 
 
 def _joined(things: Iterable[Thing]) -> str:
-    return " and ".join(" ".join((" and ".join(t.colors), t.text)).strip() for t in things)
+    phrases = [" ".join((" and ".join(t.colors), t.text)).strip() for t in things]
+    return conjoin(phrases, lambda last: "and") if phrases else ""

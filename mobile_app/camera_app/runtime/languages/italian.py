@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..levels import Term
-from .romance import Grammar, compose_romance, conjoin
+from .piece import conjoin
+from .romance import Grammar, compose_romance
 
 
 def _conjoin(phrases: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..levels import Term
@@ -49,6 +49,12 @@ class Piece:
     coatings: tuple[Thing, ...]
     inlays: tuple[Thing, ...]
     stones: tuple[Thing, ...]
+
+
+def conjoin(phrases: Sequence[str], conjunction: Callable[[str], str]) -> str:
+    """Joins phrases by commas, the last one by a conjunction that may depend on it."""
+    *rest, last = phrases
+    return f"{', '.join(rest)} {conjunction(last)} {last}" if rest else last
 
 
 def read_piece(terms: Sequence[Term]) -> Piece:

@@ -32,12 +32,6 @@ class Grammar:
     several: str
 
 
-def conjoin(phrases: Sequence[str], conjunction: Callable[[str], str]) -> str:
-    """Joins phrases by commas, the last one by a conjunction that may depend on it."""
-    *rest, last = phrases
-    return f"{', '.join(rest)} {conjunction(last)} {last}" if rest else last
-
-
 def compose_romance(terms: Sequence[Term], grammar: Grammar) -> str:
     """Returns `type Model color, of materials, with stones`; words that are unknown stay."""
     piece = read_piece(terms)

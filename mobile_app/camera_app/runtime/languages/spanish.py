@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..levels import Term
-from .romance import Grammar, compose_romance, conjoin
+from .piece import conjoin
+from .romance import Grammar, compose_romance
 
 # "y" gives way before its own sound, but not before the glide of "hierro" or "iolita".
 _SOUNDS_LIKE_Y: Final = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
