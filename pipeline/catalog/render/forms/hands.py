@@ -88,7 +88,7 @@ def arm(rng: np.random.Generator, radius: float) -> Mesh:
     limbs = []
     for knuckle, lengths, splay in _FINGERS:
         turn_z = meshes.rotation("z", splay)
-        path, bend = [np.array(knuckle) + [0, -25, 4]], 0.0
+        path, bend = [np.array(knuckle) + np.array([0, -25, 4])], 0.0
         for length in lengths:
             bend += curl
             path.append(path[-1] - length * (turn_z @ meshes.rotation("x", bend))[:, 1])

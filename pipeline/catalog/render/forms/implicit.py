@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from pipeline.catalog.render import meshes
-from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.meshes import Array, Faces, Mesh
 
 # Signed distance in mm at broadcastable coordinates: negative inside.
 Field = Callable[[Array, Array, Array], Array]
@@ -155,7 +155,7 @@ def meshed(field: Field, low: ArrayLike, high: ArrayLike, cell: float) -> Mesh:
     return meshes.smooth(vertices.astype(float), np.concatenate(faces))
 
 
-def _faces_across(inside: Array, number: Array, axis: int) -> Array:
+def _faces_across(inside: NDArray[np.bool_], number: Faces, axis: int) -> Faces:
     """Returns the triangles that cut the grid's edges along one axis."""
     within, cells = np.moveaxis(inside, axis, 0), np.moveaxis(number, axis, 0)
     cut = np.argwhere(within[:-1, 1:-1, 1:-1] != within[1:, 1:-1, 1:-1])
@@ -163,6 +163,6 @@ def _faces_across(inside: Array, number: Array, axis: int) -> Array:
     quad = np.stack([cells[i, j - 1, k - 1], cells[i, j, k - 1], cells[i, j, k],
                      cells[i, j - 1, k]], axis=1)  # fmt: skip
     # Moving one axis to the front is an odd permutation of the other two for the middle axis.
-    outward = within[i, j, k] ^ (axis == 1)
+    outward = within[i, j, k] != (axis == 1)
     quad = np.where(outward[:, None], quad, quad[:, ::-1])
     return np.concatenate([quad[:, [0, 1, 2]], quad[:, [0, 2, 3]]])
