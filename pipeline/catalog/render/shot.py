@@ -108,7 +108,7 @@ def _surface(setup: staging.Setup, reach: float, tile: float) -> tuple[Mesh, Arr
         return None
     far = 60 * reach
     if setup.surface == "wall":
-        solids = list(setup.piece.values()) + ([setup.form] if setup.form else [])
+        solids = [*setup.piece.values(), *(prop.mesh for prop in setup.props)]
         behind = max(float(mesh.vertices[:, 1].max()) for mesh in solids) + 0.12 * reach
         profile = np.array([[behind, far], [behind, -far]])
     else:
@@ -155,8 +155,9 @@ def compose(shot: Shot) -> tuple[engine.Scene, Array]:
         backdrop_roughness=backdrop.roughness,
         backdrop_specular=backdrop.specular,
     )
-    props = (engine.Prop(setup.form, setup.form_color),) if setup.form else ()
-    scene = engine.Scene(setup.piece, props, _surface(setup, reach, shot.tile), look, light, camera)
+    scene = engine.Scene(
+        setup.piece, setup.props, _surface(setup, reach, shot.tile), look, light, camera
+    )
     return scene, np.concatenate([mesh.vertices for mesh in setup.piece.values()])
 
 

@@ -1,0 +1,112 @@
+"""Earrings: singles and pairs, hung, laid and on cards."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.catalog.render import forms, meshes
+from pipeline.catalog.render.designs.registry import all_vertices
+from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.parts import Part, Parts, turned
+from pipeline.catalog.render.staging.registry import (
+    FRONT,
+    Rng,
+    Setup,
+    on_table,
+    pick,
+    setup,
+    shows,
+    spun,
+    tilted,
+)
+
+
+def _pair(parts: Parts, rng: Rng, yaw: float, roll: float, gap: tuple[float, float]) -> Parts:
+    """Returns two mirrored pieces side by side in the face frame.
+
+    Args:
+        parts: One piece.
+        rng: Source of randomness.
+        yaw: Largest turn about the vertical of each, degrees.
+        roll: Largest turn in the picture of each, degrees.
+        gap: Smallest and largest distance of centers, in widths of a piece.
+    """
+    extent = np.ptp(all_vertices(parts), axis=0)
+    distance = rng.uniform(*gap) * max(extent[0], 6.0)
+    shared = rng.uniform(-yaw, yaw)
+    both: Parts = []
+    for sign in (-1.0, 1.0):
+        one = parts if sign < 0 else [Part(p.role, p.mesh.mirrored_x()) for p in parts]
+        one = turned(one, meshes.rotation("y", shared + rng.uniform(-0.2, 0.2) * yaw))
+        one = turned(one, meshes.rotation("z", rng.uniform(-roll, roll)))
+        both += turned(one, at=(sign * distance / 2, rng.uniform(-0.04, 0.04) * extent[1], 0.0))
+    return both
+
+
+@shows("pair hanging", "drop hoop", 3.0, kind="catalog")
+def pair_hanging(parts: Parts, rng: Rng) -> Setup:
+    """A pair hanging before a wall or on plain white."""
+    posed = turned(_pair(parts, rng, 35.0, 4.0, (1.2, 1.6)), FRONT)
+    surface = "none" if rng.uniform() < 0.5 else "wall"
+    return setup(spun(posed, rng.uniform(-22, 22)), surface, rng.uniform(-4, 16))
+
+
+@shows("studs facing", "stud", 3.0, kind="catalog")
+def studs_facing(parts: Parts, rng: Rng) -> Setup:
+    """A pair of studs turned to the camera, floating on white or stuck in a wall."""
+    posed = turned(_pair(parts, rng, 25.0, 12.0, (1.2, 1.7)), FRONT)
+    surface = "none" if rng.uniform() < 0.6 else "wall"
+    return setup(spun(posed, rng.uniform(-20, 20)), surface, rng.uniform(-5, 25))
+
+
+@shows("studs lying", "stud", 2.0)
+def studs_lying(parts: Parts, rng: Rng) -> Setup:
+    """A pair of studs leaning on their posts."""
+    both: Parts = []
+    extent = float(np.ptp(all_vertices(parts)[:, 0]))
+    for sign in (-1.0, 1.0):
+        one = spun(tilted(parts, rng.uniform(50, 75)), rng.uniform(-35, 35))
+        both += turned(on_table(one), at=(sign * extent * rng.uniform(0.65, 1.0),
+                                           rng.uniform(-3, 3), 0.0))  # fmt: skip
+    return setup(both, "table", rng.uniform(15, 50))
+
+
+@shows("pair lying", "drop hoop", 2.2)
+def pair_lying(parts: Parts, rng: Rng) -> Setup:
+    """A pair laid on the table, seen from above."""
+    posed = on_table(_pair(parts, rng, 8.0, 22.0, (1.15, 1.6)))
+    return setup(spun(posed, rng.uniform(-30, 30)), "table", rng.uniform(45, 86))
+
+
+@shows("pair on card", "drop hoop stud", 1.6)
+def pair_on_card(parts: Parts, rng: Rng) -> Setup:
+    """A pair on an earring card, lying or standing."""
+    pair = _pair(parts, rng, 0.0, 4.0, (1.35, 1.8))
+    points = all_vertices(pair)
+    low, high = points.min(axis=0), points.max(axis=0)
+    size = np.maximum((high - low)[:2] * rng.uniform(1.25, 1.6), 22.0)
+    # Posts and the backs of hooks disappear behind the card; no stone may touch it, since a
+    # clear one would show the card's color as its own.
+    stones = [part for part in pair if part.role != "metal"]
+    behind = min(-0.5, float(all_vertices(stones)[:, 2].min()) - 0.3) if stones else -0.5
+    board = forms.card(float(size[0]), float(size[1])).moved(
+        y=float(low[1] + high[1]) / 2 - 0.1 * float(size[1]), z=behind
+    )
+    color = pick(rng, forms.DISPLAY)
+    if rng.uniform() < 0.5:
+        lift = 0.9 - behind
+        pair, board = turned(pair, at=(0, 0, lift)), board.moved(z=lift)
+        turn = meshes.rotation("z", rng.uniform(-25, 25))
+        return setup(
+            turned(pair, turn), "table", rng.uniform(50, 86), Prop(board.rotated(turn), color)
+        )
+    turn = meshes.rotation("z", rng.uniform(-25, 25)) @ FRONT
+    return setup(turned(pair, turn), "wall", rng.uniform(-4, 15), Prop(board.rotated(turn), color))
+
+
+@shows("single earring", "drop hoop", 1.2)
+def single_earring(parts: Parts, rng: Rng) -> Setup:
+    """One earring of the pair, close."""
+    posed = turned(parts, meshes.rotation("y", rng.uniform(-45, 45)))
+    surface = "none" if rng.uniform() < 0.5 else "wall"
+    return setup(turned(posed, FRONT), surface, rng.uniform(-4, 20))

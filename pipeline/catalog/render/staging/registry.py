@@ -1,0 +1,118 @@
+"""The ways of showing a piece, and what they share: poses, props, what must be in the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipeline.catalog.render import forms, meshes
+from pipeline.catalog.render.designs.registry import all_vertices, merged_by_role
+from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.parts import Parts, turned
+
+Rng = np.random.Generator
+FRONT = meshes.rotation("x", 90.0)  # from lying on the table to facing the camera
+
+# How often shops show a piece on clean white, worn, and on a styled table or a display.
+KIND_SHARES = {"catalog": 0.45, "worn": 0.2, "styled": 0.35}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A piece ready for the camera, in world millimeters (z up, camera toward -y).
+
+    Attributes:
+        piece: One mesh a role.
+        props: What it is shown on and with.
+        surface: ``table`` (z = 0), ``wall`` (behind the piece) or ``none``.
+        framed: Points that the picture must show, shape (N, 3).
+        elevation: Degrees of the camera above the horizon.
+    """
+
+    piece: dict[str, Mesh]
+    props: tuple[Prop, ...]
+    surface: str
+    framed: Array
+    elevation: float
+
+
+Stage = Callable[[Parts, Rng], Setup]
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """A way of showing a piece.
+
+    Attributes:
+        shows: The design forms that it suits.
+        kind: Key of ``KIND_SHARES``.
+        weight: How often it is chosen among those of its kind.
+        stage: Sets the piece up.
+        layouts: Strands to choose from, for pieces that drape.
+    """
+
+    shows: frozenset[str]
+    kind: str
+    weight: float
+    stage: Stage
+    layouts: tuple[str, ...] = ()
+
+
+PRESENTATIONS: dict[str, Presentation] = {}
+
+
+def shows(
+    name: str, suits: str, weight: float, *layouts: str, kind: str = "styled"
+) -> Callable[[Stage], Stage]:
+    """Registers the decorated function as a presentation of the forms in ``suits``."""
+
+    def register(stage: Stage) -> Stage:
+        PRESENTATIONS[name] = Presentation(
+            frozenset(suits.split()), kind, weight, stage, tuple(layouts)
+        )
+        return stage
+
+    return register
+
+
+def pick(rng: Rng, colors: tuple[forms.Rgb, ...]) -> forms.Rgb:
+    """Returns one of the colors."""
+    return colors[int(rng.integers(len(colors)))]
+
+
+def setup(
+    parts: Parts, surface: str, elevation: float, *props: Prop, framed: Array | None = None
+) -> Setup:
+    """Returns a setup that frames ``framed`` (N, 3), or else the whole piece."""
+    points = all_vertices(parts) if framed is None else framed
+    return Setup(merged_by_role(parts), props, surface, points, elevation)
+
+
+def on_table(parts: Parts, height: float = 0.0) -> Parts:
+    """Returns the parts lowered until they touch the table (or ``height`` mm above it)."""
+    return turned(parts, at=(0.0, 0.0, height - float(all_vertices(parts)[:, 2].min())))
+
+
+def spun(parts: Parts, degrees: float) -> Parts:
+    """Returns the parts turned about the vertical."""
+    return turned(parts, meshes.rotation("z", degrees))
+
+
+def tilted(parts: Parts, x: float, y: float = 0.0) -> Parts:
+    """Returns the parts turned about y, then about x, degrees."""
+    return turned(turned(parts, meshes.rotation("y", y)), meshes.rotation("x", x))
+
+
+def near(parts: Parts, center: Array, radius: float) -> Array:
+    """Returns the vertices within ``radius`` mm of a point: what a close-up shows."""
+    points = all_vertices(parts)
+    return points[np.linalg.norm(points - center, axis=1) < radius]
+
+
+def drop_of(parts: Parts) -> Array:
+    """Returns the lowest point in the picture of a piece in the face frame."""
+    points = all_vertices(parts)
+    return points[np.argmin(points[:, 1])]
