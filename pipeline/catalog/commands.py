@@ -15,6 +15,10 @@ _PATH = click.Path(path_type=Path)
 @click.group(
     cls=LazyGroup,
     lazy={
+        "augmentations": (
+            "pipeline.augmentation.command:augmentations",
+            "Draw what augmentation does to photos.",
+        ),
         "render": ("pipeline.catalog.render.command:render", "Render a catalog of designs."),
     },
 )
@@ -135,7 +139,8 @@ def stats(folder: Path, out: Path | None, by: str, per_row: int, seed: int, as_j
     """
     from mobile_app.camera_app.runtime.schema import dump_json
     from pipeline.catalog.schema import load_catalog
-    from pipeline.catalog.stats import contact_sheet, count_catalog, stats_text
+    from pipeline.catalog.sheet import contact_sheet
+    from pipeline.catalog.stats import count_catalog, stats_text
     from pipeline.files import replacing
 
     loaded = load_catalog(folder)

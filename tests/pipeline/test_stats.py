@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from pipeline.catalog.schema import Catalog, load_catalog
-from pipeline.catalog.stats import MAX_SHEET_ROWS, TOP, contact_sheet, count_catalog, stats_text
+from pipeline.catalog.sheet import MAX_SHEET_ROWS, contact_sheet
+from pipeline.catalog.stats import TOP, count_catalog, stats_text
 from pipeline.errors import JewelcapError
 from tests.command_line import assert_done, jewelcap
 from tests.pipeline.pictures import write_photos, write_rows
