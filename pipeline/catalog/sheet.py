@@ -138,19 +138,27 @@ def _tile(path: Path) -> Image.Image:
     return ImageOps.pad(image, (TILE, TILE), Image.Resampling.LANCZOS, color=_PAPER)
 
 
-def _write_label(draw: ImageDraw.ImageDraw, place: tuple[int, int], name: str, count: str) -> None:
+def _write_label(draw: ImageDraw.ImageDraw, place: tuple[int, int], name: str, note: str) -> None:
     x, y = place
-    font = _font(_FONT_SIZE)
-    rest, room = name, _LABEL_WIDTH - 3 * _GAP
-    for _ in range(4):
-        if not rest:
-            break
-        length = len(rest)
-        while font.getlength(rest[:length]) > room:
-            length -= 1
-        draw.text((x, y), rest[:length], _INK, font)
-        rest, y = rest[length:], y + _LINE
-    draw.text((x, y), count, _FAINT, _font(13))
+    for text, ink, size in ((name, _INK, _FONT_SIZE), (note, _FAINT, 13)):
+        for line in _lines(text, _LABEL_WIDTH - 3 * _GAP, _font(size))[:4]:
+            draw.text((x, y), line, ink, _font(size))
+            y += size + _GAP - 1
+
+
+def _lines(text: str, width: int, font: Font) -> list[str]:
+    """Breaks a text at spaces, and inside words that are too long for a line."""
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and font.getlength(f"{lines[-1]} {word}") > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+        while font.getlength(lines[-1]) > width:
+            length = len(lines[-1])
+            while font.getlength(lines[-1][:length]) > width:
+                length -= 1
+            lines[-1:] = [lines[-1][:length], lines[-1][length:]]
+    return lines
 
 
 def _two_lines(text: str, width: int, font: Font) -> str:
