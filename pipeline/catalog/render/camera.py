@@ -39,7 +39,7 @@ class Camera:
         return np.stack([0.5 + x / 2, 0.5 - y / 2], axis=1)
 
 
-def framing(
+def aimed(
     points: Array,
     elevation: float,
     roll: float,
@@ -54,8 +54,9 @@ def framing(
         elevation: Degrees above the horizon.
         roll: Turn of the picture, degrees.
         field: Angle of view, degrees.
-        fill: Share of the picture's side that the points' longer side takes, 0..1.
-        offset: Shift of the points from the middle, in parts of the room left, -1..1.
+        fill: Share of the picture's side that the points' longer side takes; more than 1 cuts.
+        offset: Shift of the points from the middle, -1..1, in parts of the room left, or of what
+            is cut.
     """
     e, r = np.radians(elevation), np.radians(roll)
     ahead = np.array([0.0, np.cos(e), -np.sin(e)])
@@ -71,7 +72,7 @@ def framing(
         low, high = seen.min(axis=0), seen.max(axis=0)
         size = float((high - low).max())
         room = (1.0 - (high - low) * fill / size) / 2
-        wanted = 0.5 + np.clip(offset, -1, 1) * np.maximum(room - 0.02, 0.0)
+        wanted = 0.5 + np.clip(offset, -1, 1) * np.maximum(np.abs(room) - 0.02, 0.0)
         # Picture units to millimeters at the target's depth.
         scale = 2 * distance * np.tan(np.radians(field) / 2)
         shift = ((low + high) / 2 - 0.5) * scale

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from pipeline.catalog.render import backdrops, engine, lights, meshes, postprocess, staging
+from pipeline.catalog.render import backdrops, engine, framing, lights, meshes, postprocess, staging
 from pipeline.catalog.render.backdrops import BACKDROPS
-from pipeline.catalog.render.camera import box_of, framing
+from pipeline.catalog.render.camera import box_of
 from pipeline.catalog.render.lights import HEIGHT, panorama
 from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
@@ -29,10 +29,8 @@ class Shot:
         presentation: Key of ``staging.PRESENTATIONS``.
         backdrop: Key of ``BACKDROPS``.
         light: Key of ``LIGHTS``.
-        field: Angle of view, degrees.
-        fill: Share of the picture that the piece takes, 0..1.
-        offset: Shift from the middle, -1..1 each way.
-        roll: Turn of the camera, degrees.
+        framing: How much of the picture the piece fills, and what is sharp.
+        glow: Factor of the backdrop's reflectance: above 1 it is a light table, nearly white.
         polish: Factor of the metal's usual roughness.
         tile: Width of the backdrop's pattern in lengths of what is framed.
         development: What happens after the light is caught.
@@ -44,10 +42,8 @@ class Shot:
     presentation: str
     backdrop: str
     light: str
-    field: float
-    fill: float
-    offset: tuple[float, float]
-    roll: float
+    framing: framing.Framing
+    glow: float
     polish: float
     tile: float
     development: postprocess.Development
@@ -64,9 +60,10 @@ class Shot:
         values: dict[str, Any] = {
             key: value
             for key, value in asdict(self).items()
-            if key not in ("product", "development")
+            if key not in ("product", "framing", "development")
         }
         values["accent_stone"], values["main_stone"] = self.product.accent, self.product.main
+        values.update(self.framing.params())
         values.update(self.development.params())
         return {key: _rounded(value) for key, value in values.items()}
 
@@ -82,20 +79,28 @@ def _stream(seed: int, product: Product, view: int, number: int) -> np.random.Ge
     return np.random.default_rng([seed, name, view, number])
 
 
-def draw_shot(product: Product, view: int, seed: int) -> Shot:
-    """Returns the parameters of a picture, always the same for the same three arguments."""
+def draw_shot(product: Product, view: int, seed: int, presentation: str = "") -> Shot:
+    """Returns the parameters of a picture, always the same for the same arguments.
+
+    Args:
+        product: What is shown.
+        view: Number of the picture among its product's.
+        seed: Seed of the catalog.
+        presentation: Key of ``staging.PRESENTATIONS``; empty draws one that suits.
+    """
     rng = _stream(seed, product, view, 0)
+    chosen = staging.choose(product, rng)
+    presentation = presentation or chosen
+    kind = staging.PRESENTATIONS[presentation].kind
     return Shot(
         product=product,
         view=view,
         seed=seed,
-        presentation=staging.choose(product, rng),
-        backdrop=backdrops.choose(rng),
+        presentation=presentation,
+        backdrop=backdrops.choose(rng, clean=kind == "catalog"),
         light=lights.choose(rng),
-        field=float(rng.uniform(16, 42)),
-        fill=float(rng.uniform(0.76, 0.96)),
-        offset=(float(rng.uniform(-0.6, 0.6)), float(rng.uniform(-0.6, 0.6))),
-        roll=float(np.clip(rng.normal(0, 4), -10, 10)),
+        framing=framing.draw(rng, kind),
+        glow=float(rng.uniform(1.0, 1.6)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),
         development=postprocess.draw(_stream(seed, product, view, 3)),
@@ -134,7 +139,9 @@ def _surface(setup: staging.Setup, reach: float, tile: float) -> tuple[Mesh, Arr
 def compose(shot: Shot) -> tuple[engine.Scene, Array]:
     """Returns the scene of a shot and the points (N, 3) of its piece."""
     setup = staging.stage(shot.product, shot.presentation, shot.stream(1))
-    camera = framing(setup.framed, setup.elevation, shot.roll, shot.field, shot.fill, shot.offset)
+    camera = framing.framed_by(
+        shot.framing, setup.piece, setup.framed, setup.elevation, shot.stream(5)
+    )
     reach = float(np.linalg.norm(np.ptp(setup.framed, axis=0))) / 2
     looks = shot.stream(2)
     backdrop = BACKDROPS[shot.backdrop]
@@ -151,7 +158,7 @@ def compose(shot: Shot) -> tuple[engine.Scene, Array]:
         second=product.second,
         inlay=product.inlay,
         inlay_color=inlay_color(product.inlay, product.color),
-        backdrop=backdrop.paint(looks),
+        backdrop=backdrop.paint(looks) * shot.glow,
         backdrop_roughness=backdrop.roughness,
         backdrop_specular=backdrop.specular,
     )
