@@ -16,10 +16,13 @@ from pipeline.catalog.render.materials import (
     Stone,
     absorption,
 )
-from pipeline.catalog.render.meshes import Array
+from pipeline.catalog.render.meshes import Array, Mesh
 
 # Below this gloss a surface is plain diffuse, which renders a third faster than principled.
 _MATTE = 0.35
+# A clear layer too thin to see. Without one Mitsuba would make another kind of principled, and
+# each set of kinds in a scene is a kernel of its own that takes a second to compile.
+_TRACE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,21 @@ def rgb(color: Any) -> dict[str, Any]:
     return {"type": "rgb", "value": [float(value) for value in color]}
 
 
-def _stone_bsdf(stone: Stone, color: Any, traced: bool) -> dict[str, Any]:
+def _stone_bsdf(mi: Any, stone: Stone, color: Any, traced: bool) -> dict[str, Any]:
     if stone.family == "transparent":
+        if traced:  # the tracer bends light by itself and never asks
+            return _diffuse(mi, np.ones((1, 1, 3)))
         return {
             "type": "dielectric",
             "int_ior": stone.ior,
             "ext_ior": 1.0,
             # Mitsuba's own integrator knows no absorption: there the surfaces bear the color.
-            "specular_transmittance": rgb((1, 1, 1) if traced else color),
+            "specular_transmittance": rgb(color),
         }
     pearl = stone.family == "pearl"
     return {
         "type": "principled",
-        "base_color": rgb(color),
+        "base_color": bitmap(mi, np.full((1, 1, 3), color)),
         "roughness": 0.32 if pearl else 0.16,
         "specular": 0.6 if pearl else 0.5,
         # Nacre is clear over a softly glowing ground: a sharp highlight on a broad one.
@@ -95,15 +100,27 @@ def bitmap(mi: Any, texture: Array) -> dict[str, Any]:
             "bitmap": mi.Bitmap(np.asarray(texture, dtype=np.float32))}  # fmt: skip
 
 
-def matte_bsdf(reflectance: dict[str, Any], roughness: float, specular: float) -> dict[str, Any]:
-    """Returns a diffuse or, where it is glossy enough to show, a coated surface."""
+def _diffuse(mi: Any, texture: Array) -> dict[str, Any]:
+    return {"type": "diffuse", "reflectance": bitmap(mi, texture)}
+
+
+def matte_bsdf(mi: Any, texture: Array, roughness: float, specular: float) -> dict[str, Any]:
+    """Returns a diffuse or, where it is glossy enough to show, a coated surface.
+
+    Args:
+        mi: Mitsuba, its variant set.
+        texture: Linear reflectance, shape (H, W, 3); (1, 1, 3) for a plain color.
+        roughness: 0 (mirror) to 1 (chalk).
+        specular: Strength of its gloss, 0..1.
+    """
     if specular <= _MATTE:
-        return {"type": "diffuse", "reflectance": reflectance}
+        return _diffuse(mi, texture)
     return {
         "type": "principled",
-        "base_color": reflectance,
+        "base_color": bitmap(mi, texture),
         "roughness": roughness,
         "specular": specular,
+        "clearcoat": _TRACE,
     }
 
 
@@ -123,40 +140,52 @@ def bsdfs(mi: Any, look: Look, traced: bool) -> dict[str, dict[str, Any]]:
     return {
         "metal": _metal_bsdf(metal, look.roughness),
         "second": _metal_bsdf(second, look.roughness),
-        "main": _stone_bsdf(main, look.stone_color or main.color, traced),
-        "accent": _stone_bsdf(accent, accent.color, traced),
+        "main": _stone_bsdf(mi, main, look.stone_color or main.color, traced),
+        "accent": _stone_bsdf(mi, accent, accent.color, traced),
         "inlay": {
             "type": "principled",
-            "base_color": rgb(look.inlay_color),
+            "base_color": bitmap(mi, np.full((1, 1, 3), look.inlay_color)),
             "roughness": inlay.roughness,
             "specular": 0.5,
-            "clearcoat": inlay.clearcoat,
+            "clearcoat": max(inlay.clearcoat, _TRACE),
             "clearcoat_gloss": 0.95,
         },
-        "surface": matte_bsdf(
-            bitmap(mi, look.backdrop), look.backdrop_roughness, look.backdrop_specular
-        ),
-        # Present in every scene, so that all scenes share one compiled kernel.
-        "spare dielectric": _stone_bsdf(STONES["diamond"], (1, 1, 1), traced),
-        "spare principled": _stone_bsdf(STONES["pearl"], (1, 1, 1), traced),
+        "surface": matte_bsdf(mi, look.backdrop, look.backdrop_roughness, look.backdrop_specular),
+        # Metal, inlay and this: all kinds are in every scene, which so share one kernel.
+        "spare diffuse": _diffuse(mi, np.ones((1, 1, 3))),
     }
 
 
-def surfaces_of(look: Look, names: list[str]) -> Surfaces:
+def mean_chord(mesh: Mesh) -> float:
+    """Returns the mean way in mm of straight lines through the solids of a mesh.
+
+    Cauchy: four times the volume over the surface, whatever the (convex) shape.
+    """
+    a, b, c = (mesh.vertices[mesh.faces[:, i]] for i in range(3))
+    across = np.cross(b - a, c - a)
+    volume = abs(float(np.einsum("ij,ij->", a, across))) / 6
+    surface = float(np.linalg.norm(across, axis=1).sum()) / 2
+    return 4 * volume / max(surface, 1e-9)
+
+
+def surfaces_of(look: Look, piece: dict[str, Mesh], names: list[str]) -> Surfaces:
     """Returns what the tracer must know of the shapes called ``names``, in their order."""
     count = len(names)
-    result = Surfaces(*(np.full((count, 3), fill, np.float32) for fill in (0.0, 1.0, -1.0)))
+    absorbed, overtone, tarnish, albedo = (
+        np.full((count, 3), fill, np.float32) for fill in (0.0, 1.0, 1.0, -1.0)
+    )
+    ior = np.zeros(count, np.float32)
     kinds = {"main": look.main, "accent": look.accent}
     for row, name in enumerate(names):
         if name in ("metal", "second"):
             metal = METALS[(look.second if name == "second" else "") or look.metal]
-            result.albedo[row] = metal.reflectance
+            albedo[row], tarnish[row] = metal.reflectance, metal.tarnish
         stone = STONES.get(kinds.get(name, ""))
-        if stone is None:
+        if stone is None or name not in piece:
             continue
-        result.overtone[row] = stone.overtone
+        overtone[row] = stone.overtone
         if stone.family == "transparent":
             color = look.stone_color if name == "main" else None
-            result.absorption[row] = absorption(color or stone.color)
-            result.albedo[row] = 1.0
-    return result
+            absorbed[row] = absorption(color or stone.color, mean_chord(piece[name]))
+            albedo[row], ior[row] = 1.0, stone.ior
+    return Surfaces(absorbed, overtone, tarnish, albedo, ior)

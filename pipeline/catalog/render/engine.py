@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.catalog.render.bsdfs import Look, bitmap, bsdfs, matte_bsdf, rgb, surfaces_of
+from pipeline.catalog.render.bsdfs import Look, bsdfs, matte_bsdf, surfaces_of
 from pipeline.catalog.render.camera import Camera
 from pipeline.catalog.render.integrator import trace
 from pipeline.catalog.render.meshes import Array, Mesh
@@ -35,7 +35,6 @@ _LLVM_PLACES = (
 ROLES = ("metal", "second", "main", "accent", "inlay")
 # Passes are rendered apart so that a firefly in one can be told from light in all.
 _PASSES = 4
-_DEPTH = 10
 
 
 @dataclass(frozen=True)
@@ -150,13 +149,23 @@ def _shape(mi: Any, name: str, mesh: Mesh, bsdf: dict[str, Any], uv: Array | Non
 
 
 def _lens(camera: Camera) -> dict[str, Any]:
-    if camera.aperture <= 0 or camera.focus <= 0:
-        return {"type": "perspective"}
+    # A pinhole too is a lens, a tiny one: another type of sensor would be another kernel.
     return {
         "type": "thinlens",
-        "aperture_radius": camera.aperture / 2,
-        "focus_distance": camera.focus,
+        "aperture_radius": max(camera.aperture / 2, 1e-5),
+        "focus_distance": camera.focus if camera.focus > 0 else 100.0,
     }
+
+
+def _release_lens(sensor: Any) -> None:
+    """Makes the numbers of a lens data, which else were constants of a kernel of its own."""
+    import drjit as dr
+    import mitsuba as mi
+
+    lens = mi.traverse(sensor)
+    for key in ("aperture_radius", "focus_distance"):
+        lens[key] = dr.opaque(mi.Float, lens[key][0])
+    lens.update()
 
 
 def _out_of_sight(camera: Camera) -> Mesh:
@@ -165,6 +174,14 @@ def _out_of_sight(camera: Camera) -> Mesh:
     center = camera.origin - camera.ahead * 1e4
     normals = np.tile([0.0, -1.0, 0.0], (3, 1))
     return Mesh(corners + center, normals, np.array([[0, 1, 2]], dtype=np.int64))
+
+
+def _fillers(props: int) -> int:
+    """Returns how many props to add to ``props``.
+
+    A compiled kernel holds the number of shapes, so scenes have one of few numbers of them.
+    """
+    return max(4, 1 << max(props - 1, 0).bit_length()) - props
 
 
 def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float32]:
@@ -186,6 +203,7 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
         up=camera.up.tolist(),
     )
     spare = _out_of_sight(camera)
+    fillers = (Prop(spare, (1.0, 1.0, 1.0)),) * _fillers(len(scene.props))
     shapes: dict[str, tuple[Mesh, Array | None]] = {
         role: (scene.piece.get(role, spare), None) for role in ROLES
     }
@@ -218,14 +236,17 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     for role, bsdf in bsdfs(mi, scene.look, traced).items():
         mesh, uv = shapes.get(role, (spare, None))
         description[role.replace(" ", "_")] = _shape(mi, role, mesh, bsdf, uv)
-    for number, prop in enumerate(scene.props):
-        reflectance = rgb(prop.color) if prop.texture is None else bitmap(mi, prop.texture)
-        bsdf = matte_bsdf(reflectance, prop.roughness, prop.specular)
+    for number, prop in enumerate(scene.props + fillers):
+        plain = np.full((1, 1, 3), prop.color)
+        texture = plain if prop.texture is None else prop.texture
+        bsdf = matte_bsdf(mi, texture, prop.roughness, prop.specular)
         description[f"prop{number}"] = _shape(mi, f"prop{number}", prop.mesh, bsdf, prop.uv)
     loaded = mi.load_dict(description)
     if traced:
+        _release_lens(loaded.sensors()[0])
         names = [str(shape.id()) for shape in loaded.shapes()]
-        found = trace(loaded, surfaces_of(scene.look, names), size, samples, seed, _DEPTH)
+        surfaces = surfaces_of(scene.look, scene.piece, names)
+        found = trace(loaded, surfaces, float(np.mean(scene.light)), size, samples, seed)
         picture = _without_outliers(found.samples).reshape(size, size, 4)
         guides = tuple(g.reshape(size, size, 3) for g in (found.albedo, found.normal))
     else:

@@ -7,7 +7,8 @@ measured spectra that it ships as Ag, Au, Cu and Rh. They are kept as numbers so
 be mixed: permittivity, (n + ik)^2, adds up in proportion to volume.
 
 Stones: light fades inside them by the law of Beer and Lambert. Absorption follows from the
-transmittance through ``REACH`` millimeters, which is easier to compare with a real stone.
+transmittance through ``REACH`` times a stone's own mean chord: cutters choose pale rough for large
+stones and saturated for small ones, so that both look alike.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _COPPER = ((0.2010, 0.9237, 1.1022), (3.9133, 2.4530, 2.1421))
 _RHODIUM = ((2.5858, 1.8602, 1.5543), (6.7823, 4.7030, 3.9761))
 
 
-# Thickness in mm that a clear stone's color stands for: half of the way that light takes
-# through a stone of some 5 mm, down to the pavilion and back.
-REACH = 3.5
+# Way that a clear stone's color stands for, in mean chords of the stone: about half of what
+# light goes in a brilliant, down to the pavilion and back.
+REACH = 1.75
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,13 @@ class Metal:
         eta: Real part of the refractive index at red, green, blue.
         k: Imaginary part at red, green, blue.
         roughness: Beckmann/GGX alpha of its usual polish, 0..1.
+        tarnish: Share of its brightness that a dark layer leaves it, off raised edges.
     """
 
     eta: Rgb
     k: Rgb
     roughness: float
+    tarnish: Rgb = (1.0, 1.0, 1.0)
 
     @property
     def reflectance(self) -> Rgb:
@@ -69,9 +72,10 @@ METALS: dict[str, Metal] = {
     # yellow gold, since alloying also moves the absorption edge; this share reads as rose.
     "rose gold": Metal(*_mixed(_GOLD, _COPPER, 0.85), roughness=0.05),
     "silver": Metal(*_SILVER, roughness=0.07),
-    # A thick dark layer of silver sulfide. Its n and k are round values, not integrated from a
-    # measured spectrum; the bluish gray and a third of silver's brightness are what shows.
-    "oxidized silver": Metal((2.7, 2.9, 3.1), (0.9, 1.0, 1.2), roughness=0.16),
+    # Silver under a layer of silver sulfide that polishing has taken off the raised edges. The
+    # layer is a mix by eye and no measured table: a bluish gray, a quarter of silver's brightness,
+    # as the law of Fresnel gives for n near 2.8 and k near 0.9.
+    "oxidized silver": Metal(*_SILVER, roughness=0.14, tarnish=(0.23, 0.24, 0.27)),
 }
 
 
@@ -134,7 +138,7 @@ class Stone:
 
     Attributes:
         family: ``transparent``, ``opaque`` or ``pearl``.
-        color: Transmittance through ``REACH`` mm if transparent, else reflectance; 0..1.
+        color: Transmittance through ``REACH`` chords if transparent, else reflectance; 0..1.
         ior: Refractive index.
         plural: The word for several of them.
         colors: Named colors of this kind other than its usual one.
@@ -149,9 +153,9 @@ class Stone:
     overtone: Rgb = (1.0, 1.0, 1.0)
 
 
-def absorption(color: Rgb) -> Rgb:
-    """Returns the absorption per mm of what lets ``color`` through ``REACH`` mm of it."""
-    r, g, b = -np.log(np.clip(color, 1e-4, 1.0)) / REACH
+def absorption(color: Rgb, chord: float) -> Rgb:
+    """Returns the absorption per mm in a stone with a mean chord of ``chord`` mm."""
+    r, g, b = -np.log(np.clip(color, 1e-4, 1.0)) / (REACH * max(chord, 1e-3))
     return float(r), float(g), float(b)
 
 
