@@ -213,7 +213,7 @@ def overcast(rng: np.random.Generator) -> Array:
 def sun(rng: np.random.Generator) -> Array:
     """Sun and blue sky outdoors: hard shadows, warm light, cool shade."""
     ground = np.array([0.30, 0.26, 0.20]) * rng.uniform(0.3, 1.4)
-    sky = np.array([0.30, 0.45, 0.75]) * (0.5 + 0.7 * np.clip(1 - _UP, 0, 1))
+    sky = np.array([0.38, 0.48, 0.68]) * (0.5 + 0.7 * np.clip(1 - _UP, 0, 1))
     light = _horizon(rng, np.where(_UP > 0, sky, ground))
     azimuth = _side(rng) * rng.uniform(20, 140)
     disk = disc(azimuth, rng.uniform(25, 70), rng.uniform(2.0, 3.5), 1.0)
@@ -281,16 +281,31 @@ def choose(rng: np.random.Generator) -> str:
     return list(LIGHTS)[int(rng.choice(len(weights), p=weights / weights.sum()))]
 
 
+def _reflector(rng: np.random.Generator, light: Array) -> Array:
+    """Returns the light with a white card or a pale wall around the camera, as bright as a sheet.
+
+    Without one, a stone that faces the lens mirrors a dark room and looks black.
+    """
+    if rng.uniform() < 0.3:
+        return light
+    azimuth, elevation = rng.uniform(-50, 50), rng.uniform(10, 60)
+    card = panel(azimuth, elevation, rng.uniform(0.8, 2.4), rng.uniform(0.8, 2.0), 0.1)
+    return np.maximum(light, card * rng.uniform(0.5, 1.4) * light.mean())
+
+
 def panorama(name: str, rng: np.random.Generator) -> Array:
     """Returns the light of a setup, (HEIGHT, WIDTH, 3), exposed for a white sheet.
 
-    A white sheet that faces between the camera and the ceiling comes out at radiance 1.
+    A white sheet that faces between the camera and the ceiling comes out at radiance 1, and
+    most of its tint is gone, as the white balance of any camera takes it away.
     """
-    light = LIGHTS[name].paint(rng)
+    light = _reflector(rng, LIGHTS[name].paint(rng))
     # Whoever takes the picture stands dark before the light: facets and metal mirror that.
     person = panel(rng.uniform(-10, 10), rng.uniform(0, 60), rng.uniform(0.15, 0.5), 0.6, 0.2)
     light = light * (1 - rng.uniform(0.2, 0.9) * person * (light < 10 * light.mean()))
     sheet = np.array([0.0, -0.6, 0.8])
-    solid = np.sqrt(1 - _RAYS[..., 2] ** 2) * (np.pi / HEIGHT) * (2 * np.pi / WIDTH)
-    gain = np.clip(_RAYS @ sheet, 0, None) * solid / np.pi
-    return light / float(np.sum(gain * light.mean(axis=-1)))
+    solid = np.sqrt(1 - _RAYS[..., 2:] ** 2) * (np.pi / HEIGHT) * (2 * np.pi / WIDTH)
+    received = np.sum(np.clip(_RAYS @ sheet, 0, None)[..., None] * solid / np.pi * light, (0, 1))
+    tint = received / received.mean()
+    balanced: Array = light / received.mean() / tint ** rng.uniform(0.4, 0.95)
+    return balanced

@@ -14,6 +14,13 @@ from pipeline.catalog.render.meshes import Array
 
 SIZE = 384
 Rng = np.random.Generator
+Pixels = NDArray[np.int64]
+_CLOUDY = 2.2
+
+
+def angle(rng: Rng) -> float:
+    """Returns any angle, radians."""
+    return float(rng.uniform(0, 2 * np.pi))
 
 
 def fractal(rng: Rng, fall: float, stretch: float = 1.0) -> Array:
@@ -24,24 +31,50 @@ def fractal(rng: Rng, fall: float, stretch: float = 1.0) -> Array:
         fall: How fast fine detail fades; 1 is grainy, 2.5 cloudy.
         stretch: How many times longer its shapes are along x than along y.
     """
-    fx, fy = np.fft.rfftfreq(SIZE)[None, :], np.fft.fftfreq(SIZE)[:, None]
-    frequency = np.sqrt((fx * stretch) ** 2 + fy**2)
+    # Cloudy noise has no fine detail worth the time.
+    top = SIZE // 2 if fall < _CLOUDY else SIZE // 8
+    fx, fy = np.arange(top)[None, :], np.fft.fftfreq(SIZE, 1 / SIZE)[:, None]
+    rows = np.abs(fy[:, 0]) < top
+    frequency = np.sqrt((fx * stretch) ** 2 + fy[rows] ** 2)
     frequency[0, 0] = np.inf
-    spectrum = np.fft.rfft2(rng.standard_normal((SIZE, SIZE))) / frequency**fall
-    noise = np.fft.irfft2(spectrum, s=(SIZE, SIZE))
+    draws = rng.standard_normal((2, *frequency.shape), dtype=np.float32)
+    spectrum = np.zeros((SIZE, SIZE // 2 + 1), dtype=np.complex64)
+    spectrum[rows, :top] = (draws[0] + 1j * draws[1]) / frequency**fall
+    noise: Array = np.fft.irfft2(spectrum, s=(SIZE, SIZE)).astype(np.float64)
     return (noise - noise.mean()) / noise.std()
+
+
+def warped(values: Array, dx: Array, dy: Array) -> Array:
+    """Returns values (SIZE, SIZE) fetched from (dx, dy) pixels away, around the edges."""
+    y, x = np.mgrid[0:SIZE, 0:SIZE]
+    found: Array = values[(y + dy).astype(np.int64) % SIZE, (x + dx).astype(np.int64) % SIZE]
+    return found
+
+
+def around(at: tuple[float, float], reach: float) -> tuple[Pixels, Pixels, Array]:
+    """Returns where a small shape goes in a texture that tiles.
+
+    Args:
+        at: The shape's middle, x and y in pixels.
+        reach: How far the shape goes from its middle, pixels.
+
+    Returns:
+        Index arrays of rows (h, 1) and columns (1, w) into the texture, and the distances
+        (2, h, w) from the middle along x and y, pixels.
+    """
+    near = np.arange(-int(reach) - 1, int(reach) + 2)
+    columns, rows = int(at[0]) + near, int(at[1]) + near
+    away = np.stack(np.meshgrid(columns - at[0], rows - at[1]))
+    return (rows % SIZE)[:, None], (columns % SIZE)[None, :], away
 
 
 def smoothed(values: Array, sigma: float) -> Array:
     """Returns values (SIZE, SIZE) or (SIZE, SIZE, C) blurred by ``sigma`` pixels."""
     fx, fy = np.fft.rfftfreq(SIZE)[None, :], np.fft.fftfreq(SIZE)[:, None]
-    keep = np.exp(-2 * (np.pi * sigma) ** 2 * (fx**2 + fy**2))
-    if values.ndim == 3:
-        keep = keep[..., None]
-    blurred: Array = np.fft.irfft2(
-        np.fft.rfft2(values, axes=(0, 1)) * keep, s=(SIZE, SIZE), axes=(0, 1)
-    )
-    return blurred
+    keep = np.exp(-2 * (np.pi * sigma) ** 2 * (fx**2 + fy**2)).astype(np.float32)
+    planes = np.atleast_3d(values).astype(np.float32).transpose(2, 0, 1)
+    blurred: Array = np.fft.irfft2(np.fft.rfft2(planes) * keep, s=(SIZE, SIZE))
+    return blurred.transpose(1, 2, 0).reshape(values.shape).astype(np.float64)
 
 
 def relief(height: Array, strength: float, angle: float) -> Array:
@@ -77,26 +110,28 @@ def cells(rng: Rng, count: int) -> tuple[NDArray[np.int64], Array]:
 
     Args:
         rng: Source of randomness.
-        count: How many cells.
+        count: About how many cells.
 
     Returns:
         The number of each pixel's cell, and how far it is from a border in pixels (roughly),
         both (SIZE, SIZE).
     """
-    centers = rng.uniform(0, SIZE, (count, 2))
-    half = np.arange(0, SIZE, 2) + 0.5
-    nearest = np.full((SIZE // 2, SIZE // 2), np.inf)
-    second, owner = nearest.copy(), np.zeros(nearest.shape, np.int64)
-    for number, (x, y) in enumerate(centers):
-        dx, dy = np.abs(half - x), np.abs(half - y)
-        dx, dy = np.minimum(dx, SIZE - dx), np.minimum(dy, SIZE - dy)
-        away = dx[None, :] ** 2 + dy[:, None] ** 2
-        closer = away < nearest
-        second = np.where(closer, nearest, np.minimum(second, away))
-        owner[closer] = number
-        np.minimum(nearest, away, out=nearest)
-    border = (np.sqrt(second) - np.sqrt(nearest)) / 2
-    return np.repeat(np.repeat(owner, 2, 0), 2, 1), np.kron(border, np.ones((2, 2)))
+    side = max(3, round(count**0.5))
+    jitter = rng.uniform(0, 1, (2, side, side))
+    y, x = np.mgrid[0:SIZE, 0:SIZE] * (side / SIZE)
+    row, column = y.astype(np.int64), x.astype(np.int64)
+    nearest = np.full((SIZE, SIZE), np.inf)
+    second, owner = nearest.copy(), np.zeros((SIZE, SIZE), np.int64)
+    for down in (-1, 0, 1):  # a cell's middle lies in its own square of a grid
+        for right in (-1, 0, 1):
+            r, c = (row + down) % side, (column + right) % side
+            away = (row + down + jitter[0][r, c] - y) ** 2
+            away += (column + right + jitter[1][r, c] - x) ** 2
+            closer = away < nearest
+            second = np.where(closer, nearest, np.minimum(second, away))
+            owner = np.where(closer, r * side + c, owner)
+            nearest = np.minimum(nearest, away)
+    return owner, (np.sqrt(second) - np.sqrt(nearest)) / 2 * (SIZE / side)
 
 
 def linear(srgb: Array) -> Array:
@@ -113,7 +148,10 @@ def color(
     """Returns a random linear color (3,) from ranges of hue (1 is a full turn), saturation
     and value as painting programs count them.
     """  # noqa: D205
-    hsv = rng.uniform(*hue) % 1.0, rng.uniform(*saturation), rng.uniform(*value)
+    turn = rng.uniform(*hue) % 1.0
+    if hue == (0.0, 1.0) and rng.uniform() < 0.6 and (0.7 < turn < 0.9 or 0.22 < turn < 0.4):
+        turn = rng.uniform()  # purple and poison green are rarer than the wheel has them
+    hsv = turn, rng.uniform(*saturation), rng.uniform(*value)
     return linear(np.array(colorsys.hsv_to_rgb(*hsv)))
 
 
@@ -131,3 +169,47 @@ def plain(value: Array) -> Array:
 def shaded(value: Array, shade: Array) -> Array:
     """Returns a color (3,) or colors (SIZE, SIZE, 3) times a shading (SIZE, SIZE)."""
     return np.clip(value * shade[..., None], 0.004, 0.97)
+
+
+def blade(
+    picture: Array, at: tuple[float, float], turn: float, length: float, width: float, value: Array
+) -> None:
+    """Paints a leaf or petal, pointed at both ends and shaded along its rib, into a texture.
+
+    Args:
+        picture: Texture (SIZE, SIZE, 3) to change.
+        at: Its middle, x and y in pixels.
+        turn: Where it points, radians.
+        length: Pixels from end to end; likewise ``width``.
+        width: See ``length``.
+        value: Its linear color (3,).
+    """
+    rows, columns, away = around(at, length / 2)
+    along = (np.cos(turn) * away[0] + np.sin(turn) * away[1]) / (length / 2)
+    side = (np.cos(turn) * away[1] - np.sin(turn) * away[0]) / (width / 2)
+    inside = np.clip((1 - along**2 - np.abs(side)) * width / 3 + 0.5, 0, 1) * (np.abs(along) < 1)
+    shade = 0.85 + 0.15 * along + 0.12 * np.tanh(6 * side) - 0.2 * np.exp(-((9 * side) ** 2))
+    picture[rows, columns] = mixed(
+        inside, picture[rows, columns], np.clip(value * shade[..., None], 0.004, 0.97)
+    )
+
+
+def blossom(rng: Rng, picture: Array, at: tuple[float, float], radius: float, value: Array) -> None:
+    """Paints a flower of five to nine petals with a yellow eye into a texture.
+
+    Args:
+        rng: Source of randomness.
+        picture: Texture (SIZE, SIZE, 3) to change.
+        at: Its middle, x and y in pixels.
+        radius: Pixels.
+        value: Linear color (3,) of its petals.
+    """
+    rows, columns, away = around(at, radius)
+    distance = np.hypot(away[0], away[1]) / radius
+    petals = np.cos(np.arctan2(away[1], away[0]) * int(rng.integers(5, 10)) + angle(rng))
+    edge = 0.72 + 0.26 * np.sqrt(0.5 + 0.5 * petals)
+    inside = np.clip((edge - distance) * radius / 2 + 0.5, 0, 1)
+    shade = 0.55 + 0.45 * distance + 0.12 * petals
+    painted = mixed(inside, picture[rows, columns], np.clip(value * shade[..., None], 0.004, 0.97))
+    eye = np.clip((0.2 - distance) * radius / 2 + 0.5, 0, 1)
+    picture[rows, columns] = mixed(eye, painted, linear(np.array([0.85, 0.65, 0.15])))
