@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -139,9 +139,9 @@ def _surface(setup: staging.Setup, reach: float, tile: float) -> tuple[Mesh, Arr
 def compose(shot: Shot) -> tuple[engine.Scene, Array]:
     """Returns the scene of a shot and the points (N, 3) of its piece."""
     setup = staging.stage(shot.product, shot.presentation, shot.stream(1))
-    camera = framing.framed_by(
-        shot.framing, setup.piece, setup.framed, setup.elevation, shot.stream(5)
-    )
+    # A cut-out is sharp throughout, as catalogs stack theirs; its blurred edge would be grainy.
+    chosen = replace(shot.framing, aperture=0.0) if setup.surface == "none" else shot.framing
+    camera = framing.framed_by(chosen, setup.piece, setup.framed, setup.elevation, shot.stream(5))
     reach = float(np.linalg.norm(np.ptp(setup.framed, axis=0))) / 2
     looks = shot.stream(2)
     backdrop = BACKDROPS[shot.backdrop]
