@@ -29,6 +29,7 @@ def _strand_for(design_type: str) -> Strand | None:
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda product: product.product_id)
 def test_every_product_is_built_of_finite_closed_geometry(product: Product) -> None:
     parts = product.made.build(product.families, _strand_for(product.made.type))
+    assert sum(len(part.mesh.faces) for part in parts) < 60_000
     for role, mesh in merged_by_role(parts).items():
         assert len(mesh.faces) > 0, role
         assert np.isfinite(mesh.vertices).all() and np.isfinite(mesh.normals).all(), role
@@ -42,6 +43,14 @@ def test_every_design_is_sold_and_there_are_enough_of_them() -> None:
     assert len(DESIGNS) >= 72
     assert len({product.product_id for product in PRODUCTS}) == len(PRODUCTS)
     assert 85 <= len(PRODUCTS) <= 95
+
+
+def test_some_designs_come_in_several_materials_and_stones() -> None:
+    sold = Counter(product.design for product in PRODUCTS)
+    several = [product for product in PRODUCTS if sold[product.design] > 1]
+    assert len(several) >= 14
+    made_of = {(p.design, p.metal, p.second, p.inlay, p.main, p.color) for p in several}
+    assert len(made_of) == len(several)
 
 
 @pytest.mark.parametrize("names", LOOKALIKES, ids="/".join)
@@ -108,3 +117,27 @@ def test_a_gap_is_as_wide_as_asked_and_lies_at_the_drop(layout: str) -> None:
     assert sum(piece.length for piece in pieces) == pytest.approx(strand.length - 20.0, abs=0.5)
     nearest = min(np.linalg.norm(p.points - strand.drop, axis=1).min() for p in pieces)
     assert 8.0 < nearest < 10.5
+
+
+@pytest.mark.parametrize("layout", ["necklace_flat", "necklace_hanging", "necklace_bust"])
+def test_a_bridging_piece_meets_the_ends_of_the_strand(layout: str) -> None:
+    for seed in range(4):
+        strand = LAYOUTS[layout](np.random.default_rng(seed))
+        gap, middle, turn = strand.bridged(30.0)
+        assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-9)
+        ends = np.concatenate([piece.points[[0, -1]] for piece in strand.gapped(gap)])
+        for end in (middle - 15.0 * turn[:, 0], middle + 15.0 * turn[:, 0]):
+            assert np.linalg.norm(ends - end, axis=1).min() < 1.0
+
+
+@pytest.mark.parametrize("layout", ["necklace_flat", "necklace_hanging", "necklace_bust"])
+def test_a_shorter_strand_lies_above_and_keeps_clear_of_its_own_drop(layout: str) -> None:
+    strand = LAYOUTS[layout](np.random.default_rng(0))
+    higher = strand.shorter(12.0)
+    rise = (higher.drop - strand.drop) @ strand.drop_turn[:, 1]
+    assert 10.0 < rise <= 12.0 + 1e-9
+    assert np.linalg.norm(higher.points - higher.drop, axis=1).min() < 1e-9
+    if strand.closed:
+        top = np.argmax(strand.points @ strand.drop_turn[:, 1])
+        assert higher.points[top] == pytest.approx(strand.points[top])
+        assert higher.length < strand.length

@@ -100,6 +100,15 @@ def spiral(radius: float, turns: float, segments: int = 28) -> Array:
     return np.stack([np.cos(angle), np.sin(angle)], axis=1) * reach[:, None]
 
 
+def curve(points: Array, steps: int) -> Array:
+    """Returns a smooth line through points (N, 2), ``steps`` to a span (Catmull-Rom)."""
+    ends = [2 * points[0] - points[1], *points, 2 * points[-1] - points[-2]]
+    a, b, c, d = (np.array(ends[i : i + len(points) - 1])[:, None] for i in range(4))
+    t = np.linspace(0.0, 1.0, steps, endpoint=False)[None, :, None]
+    spans = b + t / 2 * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
+    return np.concatenate([spans.reshape(-1, 2), points[-1:]])
+
+
 def clover(radius: float, segments: int = 64) -> Array:
     """Returns a clover of four round leaves about its middle, shape (segments, 2)."""
     angle = np.arange(segments) * (2 * np.pi / segments)

@@ -41,6 +41,21 @@ class Product:
         return DESIGNS[self.design]
 
     @property
+    def type(self) -> str:
+        """``ring``, ``earring``, ``necklace`` or ``bracelet``."""
+        return self.made.type
+
+    @property
+    def form(self) -> str:
+        """How photographers can show it: see ``staging.PRESENTATIONS``."""
+        return self.made.form
+
+    @property
+    def model(self) -> str:
+        """The design's name as captions write it."""
+        return self.design.capitalize()
+
+    @property
     def product_id(self) -> str:
         """A readable identifier, unique in the catalog."""
         words = [self.design, self.metal, self.second, self.color, self.inlay, self.main]
@@ -77,7 +92,8 @@ LOOKALIKES: tuple[tuple[str, ...], ...] = (
     ("trinca", "talia"),
     ("ondine", "pavera", "canala"),
     ("punto", "lyra", "quadra"),
-    ("anela", "oblia", "tuba", "rettana"),
+    ("anela", "grossa", "tuba", "rettana"),
+    ("brisa", "stretta"),
     ("amorel", "luneta"),
     ("halia", "ovalia"),
     ("sferia", "tesina", "corda", "serpa"),
@@ -88,6 +104,7 @@ LOOKALIKES: tuple[tuple[str, ...], ...] = (
 PRODUCTS: tuple[Product, ...] = (
     Product("alba", "white gold", "diamond"),
     Product("alba", "yellow gold", "diamond"),
+    Product("alba", "rose gold", "diamond"),
     Product("mirel", "white gold", "diamond"),
     Product("soleia", "white gold", "sapphire", "diamond"),
     Product("soleia", "rose gold", "diamond", "diamond"),
@@ -101,39 +118,30 @@ PRODUCTS: tuple[Product, ...] = (
     Product("linea", "rose gold"),
     Product("treccia", "silver"),
     Product("esmera", "white gold", "emerald", "diamond"),
-    Product("nacra", "yellow gold", "pearl", "diamond"),
-    Product("petala", "rose gold", "garnet"),
-    Product("ruscella", "yellow gold", "topaz"),
     Product("solaria", "yellow gold", "turquoise"),
     Product("punto", "white gold", "diamond"),
     Product("lyra", "white gold", "diamond"),
     Product("lyra", "yellow gold", "ruby"),
-    Product("vela", "white gold", "sapphire", "diamond"),
     Product("perlina", "yellow gold", "pearl"),
     Product("perlina", "silver", "pearl", color="black"),
     Product("fiora", "rose gold", "diamond"),
-    Product("cuora", "yellow gold"),
     Product("anela", "yellow gold"),
-    Product("oblia", "yellow gold"),
     Product("torsa", "rose gold"),
     Product("brisa", "white gold", "diamond"),
+    Product("stretta", "white gold", "diamond"),
     Product("lacri", "yellow gold", "emerald", "diamond"),
-    Product("ambra", "silver", "turquoise"),
-    Product("stilla", "silver", "pearl"),
+    Product("lacri", "white gold", "amethyst", "diamond"),
     Product("cascara", "white gold", "diamond"),
-    Product("cerchia", "rose gold"),
     Product("folia", "silver"),
     Product("candela", "yellow gold", "garnet"),
     Product("amorel", "yellow gold"),
-    Product("corina", "rose gold", "diamond"),
     Product("cruza", "silver"),
     Product("credia", "white gold", "diamond"),
     Product("gota", "white gold", "aquamarine"),
     Product("halia", "white gold", "sapphire", "diamond"),
+    Product("halia", "yellow gold", "ruby", "diamond"),
     Product("ovalia", "white gold", "emerald", "diamond"),
     Product("luneta", "yellow gold"),
-    Product("turqua", "silver", "turquoise"),
-    Product("stellan", "yellow gold", "onyx"),
     Product("barra", "rose gold"),
     Product("nivea", "silver", "pearl"),
     Product("sferia", "yellow gold"),
@@ -141,6 +149,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product("tesina", "yellow gold"),
     Product("catena", "silver"),
     Product("tennia", "white gold", "diamond"),
+    Product("tennia", "yellow gold", "sapphire"),
     Product("ciondra", "rose gold"),
     Product("aroha", "yellow gold"),
     Product("selva", "yellow gold", "emerald"),
@@ -158,9 +167,13 @@ PRODUCTS: tuple[Product, ...] = (
     Product("corona", "rose gold", "diamond"),
     Product("quadra", "white gold", "diamond"),
     Product("tuba", "yellow gold"),
+    Product("grossa", "yellow gold"),
     Product("rettana", "yellow gold"),
     Product("perlora", "yellow gold", "pearl", "diamond"),
+    Product("fileta", "yellow gold", "emerald"),
+    Product("rampica", "silver", "diamond"),
     Product("cuorella", "yellow gold", color="red", inlay="enamel"),
+    Product("cuorella", "silver", color="turquoise", inlay="enamel"),
     Product("sontua", "silver", "ruby", "diamond"),
     Product("nappa", "silver", color="pink", inlay="silk"),
     Product("campana", "yellow gold", "pearl"),
@@ -172,10 +185,13 @@ PRODUCTS: tuple[Product, ...] = (
     Product("serpa", "yellow gold"),
     Product("vitria", "yellow gold", color="red", inlay="glass"),
     Product("stazia", "yellow gold"),
+    Product("strata", "yellow gold", "citrine"),
     Product("regina", "yellow gold", "emerald", "diamond"),
     Product("farfala", "white gold", second="rose gold"),
     Product("nazara", "yellow gold", "onyx", color="blue", inlay="enamel"),
     Product("mangala", "yellow gold", "onyx"),
+    Product("perlana", "yellow gold", "pearl"),
+    Product("grafetta", "yellow gold"),
     Product("maglia", "yellow gold"),
     Product("quadria", "yellow gold", color="black", inlay="enamel"),
     Product("intaglia", "oxidized silver"),

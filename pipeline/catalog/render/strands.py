@@ -5,7 +5,7 @@ Rigid pieces ignore it. The face frame has x right, y up in the picture and z to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,7 +47,7 @@ class Strand:
 
     def stations(self, pitch: float) -> tuple[Array, Array, Array, Array]:
         """Returns points about ``pitch`` mm apart and their axes: along, across, facing."""
-        count = max(4, round(self.length / pitch))
+        count = max(4, round(self.length / pitch) + (0 if self.closed else 1))
         joined = along(np.concatenate([self.points, self.facing], axis=1), count, self.closed)
         tangent, side, outward = meshes.frames(joined[:, :3], self.closed, joined[:, 3:])
         return joined[:, :3], tangent, side, outward
@@ -69,10 +69,42 @@ class Strand:
             return [self._cut(middle + half, middle - half + self.length)]
         return [self._cut(0.0, middle - half), self._cut(middle + half, self.length)]
 
+    def bridged(self, width: float) -> tuple[float, Array, Array]:
+        """Returns how a rigid piece hangs by its two ends at the drop.
+
+        Args:
+            width: Distance of its ends, mm.
+
+        Returns:
+            The gap to cut out of the strand (mm), the middle between its ends (3,), and the
+            rotation (3, 3) from the face frame that lays x from one end to the other.
+        """
+        gap = np.linspace(1.0, 3.0, 200) * width
+        left, right = self.at(-gap / 2)[0], self.at(gap / 2)[0]
+        wide = int(np.argmax(np.linalg.norm(right - left, axis=1) >= width))
+        x = right[wide] - left[wide]
+        x = x / np.linalg.norm(x)
+        y = np.cross(self.drop_turn[:, 2], x)
+        y = y / np.linalg.norm(y)
+        turn = np.stack([x, y, np.cross(x, y)], axis=1)
+        return float(gap[wide]), (left[wide] + right[wide]) / 2, turn
+
+    def shorter(self, rise: float) -> Strand:
+        """Returns a strand worn above this one: its drop ``rise`` mm higher, a loop's top alike."""
+        up = self.drop_turn[:, 1]
+        height = self.points @ up
+        share = 1 - (height - height.min()) / np.ptp(height) if self.closed else 1 + 0 * height
+        normal = self.facing / np.linalg.norm(self.facing, axis=1, keepdims=True)
+        climb = up - (normal @ up)[:, None] * normal
+        points = self.points + rise * share[:, None] * climb
+        return replace(self, points=points, drop=points[self._nearest()])
+
+    def _nearest(self) -> int:
+        return int(np.argmin(np.linalg.norm(self.points - self.drop, axis=1)))
+
     def _from_drop(self) -> float:
         """Returns the length from the first point to the one nearest the drop, mm."""
-        nearest = int(np.argmin(np.linalg.norm(self.points - self.drop, axis=1)))
-        steps = np.linalg.norm(np.diff(self.points[: nearest + 1], axis=0), axis=1)
+        steps = np.linalg.norm(np.diff(self.points[: self._nearest() + 1], axis=0), axis=1)
         return float(np.sum(steps))
 
     def _cut(self, start: float, stop: float) -> Strand:

@@ -33,17 +33,21 @@ def _around(degrees: Array, radius: float, aside: Array | float = 0.0) -> tuple[
 
 @design("vortica", "ring", "ring", main=1, accent=2)
 def vortica(families: Families, _strand: Strand | None) -> Parts:
-    """A swirl: the band's two arms sweep past a round stone, small stones on each."""
-    degrees = np.linspace(-38.0, 398.0, 130)
-    swing = 4.0 / (1 + np.exp(-(degrees - 352.0) / 11.0)) - 4.0 / (
-        1 + np.exp((degrees - 8.0) / 11.0)
+    """A swirl: the band's two arms taper past a round stone, small stones on each."""
+    count = 140
+    degrees = np.linspace(-46.0, 406.0, count)
+    swing = 4.5 / (1 + np.exp(-(degrees - 348.0) / 12.0)) - 4.5 / (
+        1 + np.exp((degrees - 12.0) / 12.0)
     )
-    points, outward = _around(degrees, INNER + 1.0, swing)
-    parts = metal(meshes.sweep(points, meshes.superellipse(2.2, 1.8, 3, 14), False, outward))
-    for chosen in (slice(2, 19, 2), slice(112, 129, 2)):
-        at = points[chosen] + outward[chosen] * 1.65
-        parts += row(families, "accent", at, outward[chosen], 1.5, closed=False)
-    return parts + on_ring(set_stone(families, "main", "round", 5.6, claws=6), INNER + 4.0)
+    points, outward = _around(degrees, INNER + 0.9, swing)
+    from_end = np.minimum(np.arange(count), np.arange(count)[::-1])
+    taper = np.clip(0.25 + from_end / 16.0, 0.0, 1.0)
+    section = meshes.superellipse(2.0, 1.7, 2.6, 14)
+    parts = metal(meshes.sweep(points, section, False, outward, taper))
+    for chosen in (slice(8, 23, 2), slice(117, 132, 2)):
+        at = points[chosen] + outward[chosen] * 1.45
+        parts += row(families, "accent", at, outward[chosen], 1.2, closed=False)
+    return parts + on_ring(set_stone(families, "main", "round", 5.6, claws=6), INNER + 4.6)
 
 
 @design("incroce", "ring", "ring", main=2)

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.catalog.render import meshes, motifs
 from pipeline.catalog.render.designs.registry import design
-from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.meshes import Array
 from pipeline.catalog.render.parts import Families, Part, Parts, metal, set_stone, turned
 from pipeline.catalog.render.strands import Strand
 
@@ -62,28 +62,23 @@ def arcada(_families: Families, _strand: Strand | None) -> Parts:
     return metal(band, meshes.tube(rim, 0.8, True, rim * [1.0, 1.0, 0.0], 9))
 
 
-def _embossed(band: Mesh, rows: int, pattern: Array) -> Mesh:
-    """Returns a closed sweep whose vertices rise along their normals by ``pattern`` (mm)."""
-    body = band.vertices + band.normals * pattern.reshape(rows, -1).reshape(-1, 1)
-    return meshes.smooth(body, band.faces)
-
-
 @design("intaglia", "bracelet", "bangle")
 def intaglia(_families: Families, _strand: Strand | None) -> Parts:
-    """A broad bangle chased with leaves between plain rims."""
-    rows, around = 432, 36
-    path = _oval_loop(0.0, 360.0, rows, closed=True)
-    section = meshes.superellipse(15.0, 2.0, 5, around)
-    band = meshes.sweep(path, section, True, path)
-    along = np.arange(rows)[:, None] * (2 * np.pi / rows) * 18
-    side, out = section[None, :, 0] / 7.5, section[None, :, 1]
-    vine = np.abs(side - 0.42 * np.sin(along)) < 0.13
-    leaf = (np.abs(np.sin(along * 2 + 2.2 * side)) > 0.55) & (np.abs(side) < 0.72)
-    relief = np.where(vine, 0.55, np.where(leaf, 0.32, 0.0)) * (out > 0.3)
-    path_rim = path * (1 + 0.9 / RADIUS)
-    rims = [meshes.tube(path_rim[::3] + np.array([0.0, 0.0, z]), 0.75, True, path[::3], 9)
-            for z in (-6.6, 6.6)]  # fmt: skip
-    return metal(_embossed(band, rows, relief), *rims)
+    """A broad bangle with a vine of raised leaves between its rims."""
+    path = _oval_loop(0.0, 360.0, 144, closed=True)
+    parts = metal(meshes.sweep(path, meshes.superellipse(16.0, 1.6, 6, 20), True, path))
+    up = np.array([0.0, 0.0, 1.0])
+    wave = 2.4 * np.sin(np.arange(144) * (2 * np.pi * 9 / 144))
+    vine = path * (1 + 0.9 / RADIUS) + wave[:, None] * up
+    rims = [meshes.tube(path * (1 + 0.6 / RADIUS) + z * up, 0.85, True, path, 8)
+            for z in (-7.4, 7.4)]  # fmt: skip
+    leaf = motifs.leaf(7.6, 4.4, 20) + np.array([0.0, 3.7])
+    for i in range(36):
+        lean = (-42.0, -138.0, 42.0, 138.0)[(i + i // 2) % 4]
+        shape = motifs.plate(motifs.turned_outline(leaf, lean), 1.3, 0.3)
+        at = vine[4 * i] - path[4 * i] * (0.9 / RADIUS)
+        parts += _facing(at, 0.8, metal(shape))
+    return parts + metal(meshes.tube(vine, 0.5, True, path, 7), *rims)
 
 
 @design("filata", "bracelet", "bangle", main=2)

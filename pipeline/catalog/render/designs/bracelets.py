@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pipeline.catalog.render import meshes, motifs
@@ -20,10 +22,16 @@ from pipeline.catalog.render.parts import (
 from pipeline.catalog.render.strands import Strand
 
 
+def _upright(strand: Strand) -> Strand:
+    """Returns the strand of a broad piece, which stands on its edge when closed."""
+    level = np.array([1.0, 1.0, 0.0])
+    return replace(strand, facing=strand.facing * level) if strand.closed else strand
+
+
 @design("catena", "bracelet", "chain")
 def catena(_families: Families, strand: Strand | None) -> Parts:
     """A curb chain with a round clasp."""
-    return chains.curb(draped(strand), 8.6, 6.6, 1.05) + chains.clasp(draped(strand), 4.0)
+    return chains.curb(draped(strand), 8.4, 6.6, 1.4) + chains.clasp(draped(strand), 4.0)
 
 
 @design("tennia", "bracelet", "chain", main=2)
@@ -101,7 +109,7 @@ def mangala(_families: Families, strand: Strand | None) -> Parts:
 @design("maglia", "bracelet", "chain")
 def maglia(_families: Families, strand: Strand | None) -> Parts:
     """A broad flat mesh of polished bricks, each row shifted against the next."""
-    line = draped(strand)
+    line = _upright(draped(strand))
     brick = meshes.sphere(1.0, 8).scaled(1.75, 1.15, 0.85)
     row = [brick.moved(x, y) for x, y in ((0, -4.4), (0, 0), (0, 4.4), (1.75, -2.2), (1.75, 2.2))]
     edge = [brick.scaled(1.0, 0.5, 0.8).moved(1.75, y) for y in (-6.0, 6.0)]
@@ -122,5 +130,24 @@ def quadria(_families: Families, strand: Strand | None) -> Parts:
     charm = [*metal(motifs.frame(outline, 0.7, 8)), Part("inlay", meshes.domed(outline, 0.7, 0.6))]
     parts = chains.cable(line, 4.6, 3.2, 0.5) + chains.clasp(line, 3.0)
     for reach in np.arange(-2, 3) * line.length / 6:
-        parts += chains.at_drop(line, charm, float(reach))
+        parts += chains.at_drop(line, turned(charm, at=(0, 0, 1.5)), float(reach))
     return parts
+
+
+@design("perlana", "bracelet", "strung", main=2)
+def perlana(_families: Families, strand: Strand | None) -> Parts:
+    """A string of balls, meant for pearls, with slim metal rings between and a bar clasp."""
+    line = draped(strand)
+    ring = metal(meshes.torus(1.5, 0.6, 18, 8).rotated(meshes.rotation("y", 90.0)))
+    unit = chains.stone_ball(7.4) + turned(ring, at=(4.1, 0, 0))
+    return chains.alternating(line, 8.2, [unit], [0]) + chains.clasp(line, 3.6)
+
+
+@design("grafetta", "bracelet", "charm")
+def grafetta(_families: Families, strand: Strand | None) -> Parts:
+    """A chain of long paper-clip links with one puffed heart."""
+    line = draped(strand)
+    charm = metal(meshes.domed(motifs.heart(13.0, 60), 2.2, 1.0).moved(y=-9.0), eye(2.2, 0.5))
+    points, x, _, z = line.at(np.array([0.0]))
+    parts = chains.cable(line, 12.5, 5.0, 0.75) + chains.clasp(line, 3.4)
+    return parts + chains.hung_from(line, turned(charm, at=(0, -1.6, 0)), points[0], x[0], z[0])

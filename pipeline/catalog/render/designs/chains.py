@@ -19,7 +19,7 @@ def draped(strand: Strand | None) -> Strand:
 
 def cable(strand: Strand, length: float, width: float, wire: float) -> Parts:
     """Returns a chain of oval links, each turned a quarter against the last."""
-    unit = link(length, width, wire)
+    unit = link(length, width, wire, 18 if wire > 0.6 else 13)
     # Links overlap by two wires, so that each passes through the next.
     points, x, y, z = strand.stations(length - 2.2 * wire)
     odd = (np.arange(len(points)) % 2 == 1)[:, None]

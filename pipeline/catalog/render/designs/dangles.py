@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.catalog.render import meshes, motifs
+from pipeline.catalog.render.designs.chains import cable
 from pipeline.catalog.render.designs.registry import design
 from pipeline.catalog.render.motifs import FACE
 from pipeline.catalog.render.parts import (
@@ -28,35 +29,15 @@ def quadra(families: Families, _strand: Strand | None) -> Parts:
     return metal(post()) + turned(set_stone(families, "main", "princess", 6.0), at=(0, 0, 3.2))
 
 
-@design("tuba", "earring", "hoop")
-def tuba(_families: Families, _strand: Strand | None) -> Parts:
-    """A chunky hoop, a tube that swells toward the bottom."""
-    angle = np.pi / 2 + np.linspace(0.10, 2 * np.pi - 0.10, 72)
-    points = np.stack([7.2 * np.cos(angle), 7.2 * (np.sin(angle) - 1), 0 * angle], axis=1)
-    scale = 0.34 + 0.66 * (0.5 - 0.5 * np.sin(angle))
-    catch = meshes.sphere(1.1, 14)
-    return metal(meshes.sweep(points, meshes.circle(3.1, 18), False, FACE, scale), catch)
-
-
-@design("rettana", "earring", "hoop")
-def rettana(_families: Families, _strand: Strand | None) -> Parts:
-    """A long hoop with straight sides, like a paper clip."""
-    turn = np.pi / 2 + np.linspace(0.05, 2 * np.pi - 0.05, 60)
-    x = 5.2 * np.cos(turn)
-    y = 5.2 * np.sin(turn) + 5.0 * np.tanh(4.0 * np.sin(turn)) - 10.2
-    points = np.column_stack([x, y, 0 * x])
-    return metal(meshes.tube(points, 1.15, False, FACE, 14), meshes.sphere(1.3, 14))
-
-
 @design("perlora", "earring", "drop", main=1, accent=2)
 def perlora(families: Families, _strand: Strand | None) -> Parts:
-    """A flower of small stones, a ball meant for a pearl hanging below."""
-    small = set_stone(families, "accent", "round", 2.3)
-    parts = metal(post().moved(z=-1.0)) + small
-    for x, y in meshes.circle(2.5, 6):
-        parts += turned(small, at=(float(x), float(y), 0.0))
+    """A flower of five pear-shaped stones around a round one, a ball meant for a pearl below."""
+    petal = turned(set_stone(families, "accent", "pear", 3.3), at=(0, -3.9, 0))
+    parts = metal(post().moved(z=-1.0)) + set_stone(families, "accent", "round", 2.6)
+    for i in range(5):
+        parts += turned(petal, meshes.rotation("z", 72.0 * i))
     ball = turned(set_stone(families, "main", "round", 8.0), meshes.rotation("x", 90.0))
-    return parts + metal(eye(0.9).moved(y=-4.6)) + turned(ball, at=(0, -8.6, 0))
+    return parts + metal(eye(0.9).moved(y=-6.4)) + turned(ball, at=(0, -10.4, 0))
 
 
 @design("cuorella", "earring", "drop")
@@ -128,3 +109,31 @@ def filigra(_families: Families, _strand: Strand | None) -> Parts:
     stem = meshes.tube(np.array([[0.0, -26.6, 0.0], [0.0, -12.0, 0.0]]), 0.4, False, FACE, 7)
     balls = [meshes.sphere(0.9, 12).moved(y=y) for y in (-23.6, -17.4, -12.0)]
     return metal(hook(12.0), eye(), *(wire.moved(y=-0.8) for wire in (*wires, stem, *balls)))
+
+
+@design("fileta", "earring", "drop", main=1)
+def fileta(families: Families, _strand: Strand | None) -> Parts:
+    """A threader: a chain drawn through the lobe, a stone in front and a bar behind."""
+    turn = np.linspace(0.0, np.pi, 9)
+    bow = np.stack([2.6 * (1 - np.cos(turn)), 2.6 * np.sin(turn), -1.2 * (1 - np.cos(turn))], 1)
+    front = np.array([[0.0, y, 0.0] for y in np.linspace(-34.0, -1.0, 16)])
+    back = np.array([[5.2, y, -2.4] for y in np.linspace(-1.0, -12.0, 6)])
+    path = np.concatenate([front, bow, back])
+    chain = Strand(path, np.tile(FACE, (len(path), 1)), False, path[0], np.eye(3))
+    bar = meshes.tube(np.array([[5.2, -30.0, -2.4], [5.2, -12.0, -2.4]]), 0.55, False, FACE, 8)
+    stone = turned(set_stone(families, "main", "round", 5.0, rim=True), at=(0, -37.6, 0))
+    return cable(chain, 2.4, 1.7, 0.3) + metal(bar, eye(0.9).moved(y=-34.5)) + stone
+
+
+@design("rampica", "earring", "stud", main=2)
+def rampica(families: Families, _strand: Strand | None) -> Parts:
+    """A climber: stones that dwindle along a curve up the edge of the ear."""
+    widths = np.array([5.0, 4.3, 3.7, 3.1, 2.6, 2.2])
+    steps = 1.12 * (widths[1:] + widths[:-1]) / 2
+    angle = np.concatenate([[0.0], np.cumsum(steps)]) / 15.0 - 0.75
+    rail = 15.0 * np.stack([-np.cos(angle), np.sin(angle), 0 * angle], axis=1)
+    rail += 0.9 * FACE - rail[0]
+    parts = metal(post(), meshes.tube(rail, 0.45, False, FACE, 8))
+    for i in range(len(widths)):
+        parts += turned(set_stone(families, "main", "round", widths[i]), at=rail[i] + 1.9 * FACE)
+    return parts

@@ -6,7 +6,6 @@ import numpy as np
 
 from pipeline.catalog.render import meshes
 from pipeline.catalog.render.designs.registry import design
-from pipeline.catalog.render.motifs import heart
 from pipeline.catalog.render.parts import (
     Families,
     Parts,
@@ -15,28 +14,12 @@ from pipeline.catalog.render.parts import (
     hook,
     metal,
     post,
-    row,
     set_stone,
     turned,
 )
 from pipeline.catalog.render.strands import Strand
 
 _FACE = np.array([0.0, 0.0, 1.0])
-
-
-def _hoop(radius: float, wire: float, tall: float = 1.0) -> meshes.Mesh:
-    """Returns an almost closed ring, hanging from the origin, thicker at the bottom."""
-    angle = np.pi / 2 + np.linspace(0.04, 2 * np.pi - 0.04, 64)
-    points = np.stack(
-        [radius * np.cos(angle), tall * radius * (np.sin(angle) - 1), np.zeros(64)], axis=1
-    )
-    scale = 0.55 + 0.45 * (0.5 - 0.5 * np.sin(angle))
-    return meshes.sweep(points, meshes.circle(wire, 14), False, _FACE, scale)
-
-
-def _hinge(wire: float) -> meshes.Mesh:
-    """Returns the catch that closes a hoop at the origin."""
-    return meshes.sphere(0.72 * wire, 16).scaled(1.1, 0.8, 0.9)
 
 
 @design("punto", "earring", "stud", main=1)
@@ -57,13 +40,6 @@ def lyra(families: Families, _strand: Strand | None) -> Parts:
     return metal(post()) + turned(head, at=(0, 0, 2.6))
 
 
-@design("vela", "earring", "stud", main=1, accent=2)
-def vela(families: Families, _strand: Strand | None) -> Parts:
-    """An oval stud in a halo."""
-    head = set_stone(families, "main", "oval", 5.0) + halo(families, "accent", "oval", 5.0, 1.6)
-    return metal(post()) + turned(head, at=(0, 0, 2.6))
-
-
 @design("perlina", "earring", "stud", main=1)
 def perlina(families: Families, _strand: Strand | None) -> Parts:
     """A ball stud, meant for a pearl."""
@@ -79,78 +55,11 @@ def fiora(families: Families, _strand: Strand | None) -> Parts:
     return metal(post(), *petals) + stone
 
 
-@design("cuora", "earring", "stud")
-def cuora(_families: Families, _strand: Strand | None) -> Parts:
-    """An open heart of rounded wire."""
-    outline = np.column_stack([heart(14.0, 80), np.zeros(80)])
-    wire = meshes.sweep(outline, meshes.superellipse(2.2, 1.8, 2.4, 14), True, _FACE)
-    return metal(post().moved(y=3.0), wire)
-
-
-@design("anela", "earring", "hoop")
-def anela(_families: Families, _strand: Strand | None) -> Parts:
-    """A plain round hoop."""
-    return metal(_hoop(11.0, 1.7), _hinge(1.7))
-
-
-@design("oblia", "earring", "hoop")
-def oblia(_families: Families, _strand: Strand | None) -> Parts:
-    """A long hoop, half as wide as it is tall."""
-    return metal(_hoop(8.0, 1.9, tall=1.6), _hinge(1.9))
-
-
-@design("torsa", "earring", "hoop")
-def torsa(_families: Families, _strand: Strand | None) -> Parts:
-    """A hoop twisted of two wires."""
-    count = 200
-    angle = np.pi / 2 + np.linspace(0.04, 2 * np.pi - 0.04, count)
-    out = np.stack([np.cos(angle), np.sin(angle), np.zeros(count)], axis=1)
-    wires = []
-    for phase in (0.0, np.pi):
-        turn = 10 * angle + phase
-        points = out * (10.5 + 1.0 * np.cos(turn))[:, None] + np.outer(np.sin(turn), _FACE)
-        wires.append(meshes.tube(points, 1.15, False, _FACE, 9).moved(y=-10.5))
-    return metal(*wires, _hinge(2.6))
-
-
-@design("brisa", "earring", "hoop", main=2)
-def brisa(families: Families, _strand: Strand | None) -> Parts:
-    """A hoop with a row of stones down its front."""
-    angle = np.radians(np.linspace(-250.0, 65.0, 23))
-    out = np.stack([np.cos(angle), np.sin(angle), np.zeros(23)], axis=1)
-    facing = out * 0.5 + _FACE
-    stones = row(families, "main", out * 10.6 + [0.0, -10.0, 1.9], facing, 2.2, closed=False)
-    hoop = meshes.sweep(_hoop_path(10.0), meshes.superellipse(2.6, 1.4, 3, 14), False, _FACE)
-    return metal(hoop, _hinge(2.2)) + stones
-
-
-def _hoop_path(radius: float) -> np.ndarray:
-    angle = np.pi / 2 + np.linspace(0.04, 2 * np.pi - 0.04, 64)
-    return np.stack([radius * np.cos(angle), radius * (np.sin(angle) - 1), np.zeros(64)], axis=1)
-
-
 @design("lacri", "earring", "drop", main=1, accent=2)
 def lacri(families: Families, _strand: Strand | None) -> Parts:
     """A pear-shaped drop in a halo, on a hook."""
     head = set_stone(families, "main", "pear", 6.0) + halo(families, "accent", "pear", 6.0, 1.6)
     return metal(hook(15.0), eye()) + turned(head, at=(0, -9.2, 0))
-
-
-@design("ambra", "earring", "drop", main=1)
-def ambra(families: Families, _strand: Strand | None) -> Parts:
-    """An oval drop in a bezel, on a hook."""
-    return metal(hook(14.0), eye()) + turned(
-        set_stone(families, "main", "oval", 8.0, rim=True), at=(0, -7.2, 0)
-    )
-
-
-@design("stilla", "earring", "drop", main=1)
-def stilla(families: Families, _strand: Strand | None) -> Parts:
-    """A single ball, meant for a pearl, under a hook and a short bar."""
-    bar = meshes.tube(np.array([[0.0, -8.0, 0.0], [0.0, -0.8, 0.0]]), 0.5, False, _FACE, 8)
-    cap = meshes.sphere(1.8, 16).scaled(1.0, 0.6, 1.0).moved(y=-8.2)
-    stone = turned(set_stone(families, "main", "round", 8.6), meshes.rotation("x", 90.0))
-    return metal(hook(14.0), eye(), bar, cap) + turned(stone, at=(0, -11.2, 0))
 
 
 @design("cascara", "earring", "drop", main=2)
@@ -165,14 +74,6 @@ def cascara(families: Families, _strand: Strand | None) -> Parts:
         if width < 6.0:
             parts += metal(eye(0.8).moved(y=y + 0.4))
     return parts
-
-
-@design("cerchia", "earring", "drop")
-def cerchia(_families: Families, _strand: Strand | None) -> Parts:
-    """Two rings, one hanging in the other."""
-    upper = meshes.torus(4.6, 0.85, 40).moved(y=-5.0)
-    lower = meshes.torus(8.2, 0.95, 56).moved(y=-16.6, z=0.9)
-    return metal(hook(13.0), eye(), upper, lower)
 
 
 @design("folia", "earring", "drop")

@@ -8,7 +8,17 @@ from pipeline.catalog.render import meshes
 from pipeline.catalog.render.designs import chains
 from pipeline.catalog.render.designs.chains import draped
 from pipeline.catalog.render.designs.registry import design
-from pipeline.catalog.render.parts import Families, Part, Parts, copies, metal, set_stone, turned
+from pipeline.catalog.render.parts import (
+    Families,
+    Part,
+    Parts,
+    bail,
+    copies,
+    eye,
+    metal,
+    set_stone,
+    turned,
+)
 from pipeline.catalog.render.strands import Strand
 
 
@@ -63,7 +73,7 @@ def stazia(_families: Families, strand: Strand | None) -> Parts:
     """A fine chain with polished discs at even distances."""
     line = draped(strand)
     points, x, y, z = line.stations(24.0)
-    disc = metal(meshes.domed(meshes.circle(5.2, 36), 0.9, 0.7))
+    disc = metal(meshes.domed(meshes.circle(5.2, 36), 0.9, 0.7).moved(z=1.6))
     return chains.fine_cable(line) + copies(disc, points, x, y, z)
 
 
@@ -76,7 +86,22 @@ def regina(families: Families, strand: Strand | None) -> Parts:
     parts = chains.curb(line, 5.4, 4.2, 0.7) + chains.clasp(line, 3.4)
     for sign in (-1.0, 1.0):
         for size, distance in list(zip(width, reach, strict=True))[0 if sign > 0 else 1 :]:
-            drop = turned(set_stone(families, "main", "pear", size), at=(0, -1.5 * size, 0.6))
+            drop = turned(set_stone(families, "main", "pear", size), at=(0, -1.42 * size, 0.6))
             small = turned(set_stone(families, "accent", "round", 0.42 * size), at=(0, 0.3, 1.4))
+            drop += metal(eye(0.14 * size, 0.3).moved(y=-0.42 * size, z=1.0))
             parts += chains.at_drop(line, drop + small, sign * distance)
     return parts
+
+
+@design("strata", "necklace", "pendant", main=1)
+def strata(families: Families, strand: Strand | None) -> Parts:
+    """Three necklaces worn as one: a stone on a fine chain, discs above it, and links on top."""
+    line = draped(strand)
+    middle, top = line.shorter(12.0), line.shorter(22.0)
+    stone = turned(set_stone(families, "main", "oval", 7.6, rim=True), at=(0, -8.0, 1.6))
+    pendant = stone + turned(metal(bail(5.0)), at=(0, -3.0, 0.8))
+    points, x, y, z = middle.stations(9.0)
+    disc = metal(meshes.sphere(2.1, 16).scaled(1.0, 1.0, 0.35))
+    parts = chains.cable(line, 4.2, 2.8, 0.45) + turned(pendant, line.drop_turn, line.drop)
+    parts += metal(chains.thread(middle, 0.45)) + copies(disc, points, x, y, z)
+    return parts + chains.cable(top, 8.0, 4.6, 0.7)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipeline.catalog.render import meshes
+from pipeline.catalog.render import meshes, motifs
 from pipeline.catalog.render.designs.chains import draped, fine_cable
 from pipeline.catalog.render.designs.registry import design
 from pipeline.catalog.render.meshes import Array
-from pipeline.catalog.render.motifs import FACE, cross, heart, star
+from pipeline.catalog.render.motifs import FACE, cross, heart
 from pipeline.catalog.render.parts import (
     Families,
     Part,
@@ -32,21 +32,18 @@ def _hung(strand: Strand, pendant: Parts, size: float = 6.0) -> Parts:
     return turned(turned(whole, at=(0, 0, 0.9)), strand.drop_turn, strand.drop)
 
 
+def _held(strand: Strand, piece: Parts, width: float) -> Parts:
+    """Returns a piece (x level, ``width`` mm between its eyes) held by the ends of a chain."""
+    gap, middle, turn = strand.bridged(width)
+    # Clear of the bust that it may lie on.
+    return fine_cable(strand, gap) + turned(turned(piece, at=(0, 0, 1.2)), turn, middle)
+
+
 @design("amorel", "necklace", "pendant")
 def amorel(_families: Families, strand: Strand | None) -> Parts:
     """A puffed heart."""
     plate = meshes.domed(heart(19.0, 72), 3.4, 1.0).moved(y=-8.0)
     return fine_cable(draped(strand)) + _hung(draped(strand), metal(plate))
-
-
-@design("corina", "necklace", "pendant", main=1)
-def corina(families: Families, strand: Strand | None) -> Parts:
-    """An open heart with a stone in its notch."""
-    outline = np.column_stack([heart(20.0, 90), np.zeros(90)])
-    wire = meshes.sweep(outline, meshes.superellipse(2.2, 2.2, 2.2, 14), True, FACE)
-    stone = turned(set_stone(families, "main", "round", 5.2), at=(0, -2.2, 1.6))
-    pendant = metal(wire.moved(y=-8.6)) + stone
-    return fine_cable(draped(strand)) + _hung(draped(strand), pendant)
 
 
 @design("cruza", "necklace", "pendant")
@@ -107,46 +104,35 @@ def luneta(_families: Families, strand: Strand | None) -> Parts:
     return fine_cable(draped(strand)) + _hung(draped(strand), pendant)
 
 
-@design("turqua", "necklace", "pendant", main=1)
-def turqua(families: Families, strand: Strand | None) -> Parts:
-    """A large round stone in a beaded bezel."""
-    beads = [meshes.sphere(0.8, 10).moved(x, y, -0.4) for x, y in meshes.circle(8.0, 34)]
-    head = set_stone(families, "main", "round", 13.0, rim=True) + metal(*beads)
-    return fine_cable(draped(strand)) + _hung(draped(strand), turned(head, at=(0, -9.0, 1.0)))
-
-
-@design("stellan", "necklace", "pendant", main=1)
-def stellan(families: Families, strand: Strand | None) -> Parts:
-    """A five-pointed star with a stone in the middle."""
-    plate = meshes.domed(star(11.5, depth=0.46), 2.4, 0.8).moved(y=-11.0)
-    stone = turned(set_stone(families, "main", "round", 5.0, rim=True), at=(0, -11.0, 2.6))
-    return fine_cable(draped(strand)) + _hung(draped(strand), metal(plate) + stone)
-
-
 @design("barra", "necklace", "bar")
 def barra(_families: Families, strand: Strand | None) -> Parts:
     """A level bar held at both ends."""
-    line = draped(strand)
-    bar = meshes.extrude(meshes.superellipse(34.0, 5.0, 9, 48), 1.8, 0.4).moved(y=-3.4, z=0.2)
-    eyes = [eye(1.2, 0.4).moved(x=x, y=-0.6, z=1.0) for x in (-14.8, 14.8)]
-    return fine_cable(line, 29.6) + turned(metal(bar, *eyes), line.drop_turn, line.drop)
+    bar = meshes.extrude(meshes.superellipse(34.0, 5.0, 9, 48), 1.8, 0.4).moved(y=-3.0, z=-0.9)
+    eyes = [eye(1.2, 0.4).moved(x=x, y=-0.2) for x in (-15.4, 15.4)]
+    return _held(draped(strand), metal(bar, *eyes), 30.8)
+
+
+# The strokes of a joined-up "Lea", about 15 units wide; small letters are 4 high.
+_NAME = (
+    [(-5.3, 7.0), (-4.5, 8.6), (-3.6, 7.6), (-4.6, 4.2), (-6.0, 1.2), (-7.4, 0.2), (-7.8, 1.1),
+     (-6.5, 1.5), (-4.6, 0.5), (-3.0, 0.1), (-1.8, 1.0), (-0.4, 2.3), (0.5, 3.5), (-0.4, 4.2),
+     (-1.4, 2.9), (-1.1, 0.8), (0.3, 0.0), (1.8, 0.7), (2.9, 2.0)],
+    [(5.7, 3.4), (4.4, 4.1), (3.1, 2.9), (2.9, 1.2), (4.0, 0.0), (5.2, 0.8), (5.9, 2.6)],
+    [(6.1, 4.1), (5.8, 1.6), (6.3, 0.2), (7.3, 0.2), (8.4, 1.4)],
+)  # fmt: skip
 
 
 @design("nomina", "necklace", "bar")
 def nomina(_families: Families, strand: Strand | None) -> Parts:
-    """A name in joined-up letters of flat wire."""
-    line = draped(strand)
-    t = np.linspace(0.0, 10 * np.pi, 150)
-    # A tall first letter, then low ones with one loop above and one below the line.
-    swing = np.interp(t / (2 * np.pi), [0, 0.5, 1, 2, 2.5, 3, 3.5, 4, 4.5, 5],
-                      [4.4, 4.4, 2.0, 2.0, 3.8, 2.0, 2.0, -3.4, 2.2, 2.0])  # fmt: skip
-    x = 1.02 * t - 1.5 * np.sin(t) - 5.1 * np.pi
-    path = np.column_stack([x, swing * (1 - np.cos(t)), 0.25 * np.sin(t)])
-    name = meshes.sweep(path, meshes.superellipse(1.1, 1.0, 3, 10), False, FACE)
-    half = float(x.max())
-    eyes = [eye(1.0, 0.35).moved(x=sign * (half + 0.4)) for sign in (-1.0, 1.0)]
-    plaque = turned(metal(name, *eyes), at=(0, -1.0, 0.6))
-    return fine_cable(line, 2 * half + 1.6) + turned(plaque, line.drop_turn, line.drop)
+    """A name in joined-up letters of flat wire, held at both ends."""
+    section = meshes.superellipse(1.5, 1.3, 3, 10)
+    strokes = []
+    for points in _NAME:
+        path = motifs.curve(1.9 * (np.array(points) - [0.7, 4.1]), 6)
+        path = np.column_stack([path, 0 * path[:, 0]])
+        strokes.append(meshes.sweep(path, section, False, FACE))
+    eyes = [eye(1.2, 0.4).moved(x=x, y=0.4) for x in (-11.4, 11.4)]
+    return _held(draped(strand), metal(*strokes, *eyes), 22.8)
 
 
 @design("ombra", "necklace", "pendant", main=1)
@@ -162,12 +148,14 @@ def ombra(families: Families, strand: Strand | None) -> Parts:
 
 @design("lunaria", "necklace", "pendant", main=1)
 def lunaria(families: Families, strand: Strand | None) -> Parts:
-    """A crescent moon with one stone in its hollow."""
+    """A crescent moon with one stone hanging from its upper tip."""
     angle = np.radians(np.linspace(60.0, 345.0, 60))
     path = np.stack([7.4 * np.cos(angle), 7.4 * np.sin(angle), 0 * angle], axis=1)
     swell = np.sin(np.linspace(0.0, np.pi, 60)) ** 0.8
     scale = np.stack([0.12 + swell, 0.35 + 0.65 * swell], axis=1)
     moon = meshes.sweep(path, meshes.superellipse(5.6, 2.0, 2.2, 14), False, FACE, scale)
-    stone = turned(set_stone(families, "main", "round", 3.8), at=(3.4, 1.0, 0.6))
+    tip = path[0] + np.array([0.0, -0.9, 0.0])
+    stone = turned(set_stone(families, "main", "round", 4.4), at=tip - [0.2, 3.6, 0.0])
+    stone += metal(eye(0.9, 0.3).moved(float(tip[0]), float(tip[1])))
     pendant = turned(metal(moon) + stone, at=(0, -9.2, 0))
     return fine_cable(draped(strand)) + _hung(draped(strand), pendant)

@@ -17,7 +17,6 @@ from pipeline.catalog.render.parts import (
     row,
     set_stone,
     shank,
-    turned,
 )
 from pipeline.catalog.render.strands import Strand
 
@@ -142,42 +141,6 @@ def esmera(families: Families, _strand: Strand | None) -> Parts:
     parts = metal(shank(INNER, 2.3, 1.7, power=3.0))
     parts += on_ring(set_stone(families, "main", "emerald", 6.2), INNER + 4.4)
     return parts + _shoulders(families, INNER + 2.4, 1.7, 23.0)
-
-
-@design("nacra", "ring", "ring", main=1, accent=2)
-def nacra(families: Families, _strand: Strand | None) -> Parts:
-    """A pearl or ball on a slender band, two small stones beside it."""
-    parts = metal(shank(INNER, 2.0, 1.6))
-    parts += on_ring(set_stone(families, "main", "round", 7.6), INNER + 4.2)
-    for sign in (-1.0, 1.0):
-        parts += on_ring(set_stone(families, "accent", "round", 2.6), INNER + 2.5, sign * 29.0)
-    return parts
-
-
-@design("petala", "ring", "ring", main=2)
-def petala(families: Families, _strand: Strand | None) -> Parts:
-    """A flower of seven round stones."""
-    stone = set_stone(families, "main", "round", 3.4)
-    head = list(stone)
-    for x, y in meshes.circle(3.75, 6):
-        head += turned(stone, at=(float(x), float(y), 0.0))
-    return metal(shank(INNER, 2.0, 1.6)) + on_ring(head, INNER + 3.4)
-
-
-@design("ruscella", "ring", "ring", main=2)
-def ruscella(families: Families, _strand: Strand | None) -> Parts:
-    """A bypass ring: two wires cross over, a pear-shaped stone at either end."""
-    turn = np.linspace(-0.35, 2 * np.pi + 0.35, 100)
-    slide = 1.7 * np.tanh(1.6 * (turn - np.pi))
-    slide = slide * (0.5 - 0.5 * np.cos(np.clip(turn - np.pi, -np.pi, np.pi))) ** 0.5
-    points = np.stack([np.sin(turn) * (INNER + 0.9), slide, np.cos(turn) * (INNER + 0.9)], axis=1)
-    band = meshes.tube(points, 1.0, False, points * [1.0, 0.0, 1.0], 12)
-    parts = metal(band)
-    for sign in (-1.0, 1.0):
-        head = set_stone(families, "main", "pear", 4.0)
-        spin = meshes.rotation("z", 90.0 * sign)
-        parts += on_ring(turned(head, spin, (0.0, 1.9 * sign, 0.0)), INNER + 3.0, -24.0 * sign)
-    return parts
 
 
 @design("solaria", "ring", "ring", main=1)
