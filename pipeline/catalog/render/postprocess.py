@@ -19,6 +19,7 @@ from pipeline.catalog.render.meshes import Array
 
 _CLEAN_SHARE = 0.45
 _KNEE = 0.85
+_LIGHT = 0.42  # linear brightness from which a background counts as light
 _CUT_OUT = 0.98  # coverage below which a picture has plain paper behind the piece
 
 
@@ -29,6 +30,7 @@ class Development:
     Attributes:
         exposure: Stops, negative is darker.
         metering: 0..1, how far the camera brightens a dark picture by itself.
+        whiten: 0..1, how far a light background is raised to white, as shops do.
         white_balance: Gains of red and blue.
         paper: Brightness of plain white behind a cut-out, 0..1, sRGB.
         haze: Stray light over everything, 0..1.
@@ -50,6 +52,7 @@ class Development:
 
     exposure: float = 0.0
     metering: float = 0.0
+    whiten: float = 0.0
     white_balance: tuple[float, float] = (1.0, 1.0)
     paper: float = 1.0
     haze: float = 0.0
@@ -96,6 +99,7 @@ def draw(rng: np.random.Generator) -> Development:
         return Development(
             exposure=dice.between(-0.1, 0.15),
             metering=dice.between(0.3, 1.0),
+            whiten=dice.between(0.5, 1.0) if rng.uniform() < 0.75 else 0.0,
             paper=1.0 if rng.uniform() < 0.6 else dice.between(0.95, 1.0),
             contrast=dice.between(0.98, 1.2),
             saturation=dice.between(0.95, 1.2),
@@ -106,6 +110,7 @@ def draw(rng: np.random.Generator) -> Development:
     return Development(
         exposure=dice.between(-1.0, -0.3) if dim else dice.between(-0.4, 0.2),
         metering=dice.between(0.3, 1.0),
+        whiten=dice.between(0.2, 1.0) if rng.uniform() < 0.3 else 0.0,
         white_balance=(
             float(np.exp(cast * rng.normal(0, 0.045))),
             float(np.exp(cast * rng.normal(-0.01, 0.055))),
@@ -146,6 +151,8 @@ def develop(light: NDArray[np.float32], how: Development, rng: np.random.Generat
     gain = 2.0**how.exposure * _metered(bare, alpha) ** how.metering
     if alpha.mean() < _CUT_OUT:  # else a pearl would be as white as the paper
         gain *= 0.82
+    else:
+        gain *= _whitened(bare * gain) ** how.whiten
     picture: Array = _encoded(bare * gain * gains) * alpha + how.paper * (1 - alpha)
     picture = _through_lens(picture, how, scale)
     picture = _toned(picture, how)
@@ -159,6 +166,12 @@ def _metered(bare: Array, alpha: Array) -> float:
     """Returns the gain, 1 to 2, by which a camera would brighten a dark picture."""
     mean = float(np.mean(np.minimum(bare, 1.5) * alpha + (1 - alpha)))
     return float(np.clip((0.2 / max(mean, 1e-3)) ** 0.6, 1.0, 2.0))
+
+
+def _whitened(bare: Array) -> float:
+    """Returns the gain, 1 to 2, that makes the lightest tenth of a light picture white."""
+    lightest = float(np.quantile(bare.mean(axis=-1), 0.9))
+    return float(np.clip(0.95 / lightest, 1.0, 2.0)) if lightest > _LIGHT else 1.0
 
 
 def _encoded(linear: Array) -> Array:
