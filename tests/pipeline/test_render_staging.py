@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from pipeline.catalog.render import staging
+from pipeline.catalog.render import framing, staging
+from pipeline.catalog.render.backdrops.registry import CLEAN
+from pipeline.catalog.render.camera import aimed
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.products import PRODUCTS
+from pipeline.catalog.render.sets import SETS, Item
 from pipeline.catalog.render.shot import compose, draw_shot
 
 
-def test_every_form_of_design_can_be_presented() -> None:
-    shown = set().union(*(p.shows for p in staging.PRESENTATIONS.values()))
-    assert {design.form for design in DESIGNS.values()} <= shown
+def _shown(name: str) -> Item:
+    suits = staging.PRESENTATIONS[name].shows
+    return next(item for item in (*PRODUCTS, *SETS) if item.form in suits)
+
+
+@pytest.mark.parametrize("form", sorted({design.form for design in DESIGNS.values()} | {"set"}))
+def test_every_form_of_design_has_four_presentations_or_more(form: str) -> None:
+    assert sum(form in p.shows for p in staging.PRESENTATIONS.values()) >= 4
 
 
 @pytest.mark.parametrize("name", staging.PRESENTATIONS)
 def test_every_presentation_keeps_the_piece_in_the_picture(name: str) -> None:
-    shows = staging.PRESENTATIONS[name].shows
-    product = next(p for p in PRODUCTS if p.made.form in shows)
-    shot = replace(draw_shot(product, 0, 0), presentation=name)
-    scene, points = compose(shot)
-    seen = scene.camera.project(points)
-    inside = np.all((seen > -0.01) & (seen < 1.01), axis=1)
-    assert inside.mean() > 0.15
-    box = np.ptp(np.clip(seen, 0, 1), axis=0)
-    assert box.max() > 0.4, "the piece is too small to recognize"
+    scene, pieces = compose(draw_shot(_shown(name), 0, 0, name))
+    seen = scene.camera.project(np.concatenate(pieces))
+    inside = np.all((seen > 0) & (seen < 1), axis=1)
+    assert inside.mean() > 0.05
+    box = np.ptp(np.clip(seen[inside], 0, 1), axis=0)
+    assert box.max() > 0.15, "the piece is too small to recognize"
+
+
+@pytest.mark.parametrize("crop", framing.CROPS)
+def test_a_crop_leaves_of_the_piece_what_its_name_says(crop: str) -> None:
+    rng = np.random.default_rng(0)
+    points = rng.uniform(-10, 10, (500, 3))
+    for _ in range(20):
+        fill = rng.uniform(*framing.CROPS[crop].fill)
+        offset = tuple(rng.uniform(-1, 1, 2) * framing.CROPS[crop].offset)
+        camera = aimed(points, 30.0, 0.0, 30.0, fill, offset)
+        seen = camera.project(points)
+        extent = np.ptp(seen, axis=0).max()
+        shown = np.all((seen > 0) & (seen < 1), axis=1).mean()
+        assert extent == pytest.approx(fill, rel=0.15)
+        if crop == "cut":
+            assert 0.4 < shown < 1
+        else:
+            assert shown > 0.97
+
+
+def test_pictures_are_mixed_as_shops_mix_them() -> None:
+    shots = [draw_shot(PRODUCTS[i % len(PRODUCTS)], i, 0) for i in range(800)]
+    kinds = Counter(staging.PRESENTATIONS[shot.presentation].kind for shot in shots)
+    assert 0.40 < kinds["catalog"] / len(shots) < 0.56
+    assert 0.30 < kinds["styled"] / len(shots) < 0.50
+    assert all(
+        shot.backdrop in CLEAN
+        for shot in shots
+        if staging.PRESENTATIONS[shot.presentation].kind == "catalog"
+    )
 
 
 def test_the_same_seed_draws_the_same_parameters_and_another_seed_others() -> None:
@@ -37,3 +73,12 @@ def test_the_same_seed_draws_the_same_parameters_and_another_seed_others() -> No
     assert first != draw_shot(PRODUCTS[0], 4, 7)
     assert first != draw_shot(PRODUCTS[0], 3, 8)
     assert first != draw_shot(PRODUCTS[1], 3, 7)
+
+
+def test_a_close_up_with_an_open_lens_focuses_on_the_piece() -> None:
+    shot = draw_shot(PRODUCTS[0], 0, 0, "ring standing")
+    close = replace(shot.framing, crop="close", reach=0.4, fill=0.95, aperture=0.1)
+    scene, pieces = compose(replace(shot, framing=close))
+    depth = (np.concatenate(pieces) - scene.camera.origin) @ scene.camera.ahead
+    assert depth.min() <= scene.camera.focus <= depth.max()
+    assert scene.camera.aperture == pytest.approx(0.1 * scene.camera.focus)

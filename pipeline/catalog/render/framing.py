@@ -69,10 +69,18 @@ class Framing:
         return asdict(self)
 
 
-def draw(rng: Rng, kind: str) -> Framing:
-    """Returns random parameters for a picture of a kind (``staging.KIND_SHARES``)."""
+def draw(rng: Rng, kind: str, whole: bool = False) -> Framing:
+    """Returns random parameters.
+
+    Args:
+        rng: Source of randomness.
+        kind: Kind of the picture, key of ``staging.KIND_SHARES``.
+        whole: Whether all must be in the picture, as its label names every piece.
+    """
     weights = np.array([crop.weights[_KINDS.index(kind)] for crop in CROPS.values()])
     name = list(CROPS)[int(rng.choice(len(CROPS), p=weights / weights.sum()))]
+    if whole:
+        name = "whole"
     crop = CROPS[name]
     # Catalogs show pieces level and in the middle, through long lenses.
     calm = kind == "catalog" and rng.uniform() < 0.7

@@ -15,7 +15,7 @@ from pipeline.catalog.render.camera import box_of
 from pipeline.catalog.render.lights import HEIGHT, panorama
 from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
-from pipeline.catalog.render.products import Product
+from pipeline.catalog.render.sets import Item, Set
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Shot:
         development: What happens after the light is caught.
     """
 
-    product: Product
+    product: Item
     view: int
     seed: int
     presentation: str
@@ -74,12 +74,12 @@ def _rounded(value: Any) -> Any:
     return [_rounded(item) for item in value] if isinstance(value, tuple) else value
 
 
-def _stream(seed: int, product: Product, view: int, number: int) -> np.random.Generator:
+def _stream(seed: int, product: Item, view: int, number: int) -> np.random.Generator:
     name = zlib.crc32(product.product_id.encode())
     return np.random.default_rng([seed, name, view, number])
 
 
-def draw_shot(product: Product, view: int, seed: int, presentation: str = "") -> Shot:
+def draw_shot(product: Item, view: int, seed: int, presentation: str = "") -> Shot:
     """Returns the parameters of a picture, always the same for the same arguments.
 
     Args:
@@ -99,7 +99,7 @@ def draw_shot(product: Product, view: int, seed: int, presentation: str = "") ->
         presentation=presentation,
         backdrop=backdrops.choose(rng, clean=kind == "catalog"),
         light=lights.choose(rng),
-        framing=framing.draw(rng, kind),
+        framing=framing.draw(rng, kind, isinstance(product, Set)),
         glow=float(rng.uniform(1.0, 1.6)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),
@@ -136,8 +136,8 @@ def _surface(setup: staging.Setup, reach: float, tile: float) -> tuple[Mesh, Arr
     return meshes.smooth(flat_points, faces), np.stack([u, v], axis=-1).reshape(-1, 2)
 
 
-def compose(shot: Shot) -> tuple[engine.Scene, Array]:
-    """Returns the scene of a shot and the points (N, 3) of its piece."""
+def compose(shot: Shot) -> tuple[engine.Scene, list[Array]]:
+    """Returns the scene of a shot and the points (N, 3) of each piece in it."""
     setup = staging.stage(shot.product, shot.presentation, shot.stream(1))
     # A cut-out is sharp throughout, as catalogs stack theirs; its blurred edge would be grainy.
     chosen = replace(shot.framing, aperture=0.0) if setup.surface == "none" else shot.framing
@@ -165,15 +165,15 @@ def compose(shot: Shot) -> tuple[engine.Scene, Array]:
     scene = engine.Scene(
         setup.piece, setup.props, _surface(setup, reach, shot.tile), look, light, camera
     )
-    return scene, np.concatenate([mesh.vertices for mesh in setup.piece.values()])
+    return scene, setup.pieces()
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A finished picture and the pixel box (x0, y0, x1, y1) of the piece in it."""
+    """A finished picture and the pixel boxes (x0, y0, x1, y1) of the pieces in it."""
 
     image: Image.Image
-    box: tuple[int, int, int, int]
+    boxes: tuple[tuple[int, int, int, int], ...]
 
 
 def take(shot: Shot, size: int, samples: int) -> Picture:
@@ -184,8 +184,8 @@ def take(shot: Shot, size: int, samples: int) -> Picture:
         size: Side of the square picture in pixels.
         samples: Rays a pixel.
     """
-    scene, points = compose(shot)
+    scene, pieces = compose(shot)
     noise = shot.stream(4)
     light = engine.render(scene, size, samples, int(noise.integers(2**20)))
     image = postprocess.develop(light, shot.development, noise)
-    return Picture(image, box_of(scene.camera, points, size))
+    return Picture(image, tuple(box_of(scene.camera, points, size) for points in pieces))

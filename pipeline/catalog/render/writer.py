@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from pipeline.catalog.render import engine
 from pipeline.catalog.render.products import PRODUCTS, Product, plan_counts
+from pipeline.catalog.render.sets import SETS, Item, set_counts
 from pipeline.catalog.render.shot import draw_shot, take
 from pipeline.files import replacing
 
@@ -57,14 +58,15 @@ class Order:
 class Job:
     """One image of an order."""
 
-    product: Product
+    product: Item
     view: int
     order: Order
 
     @property
     def file_name(self) -> str:
         """Path inside the catalog, with forward slashes."""
-        return f"images/{self.product.made.type}/{self.product.product_id}/{self.view:03d}.jpg"
+        folder = self.product.type.replace("|", "-")
+        return f"images/{folder}/{self.product.product_id}/{self.view:03d}.jpg"
 
     @property
     def path(self) -> Path:
@@ -94,11 +96,15 @@ def selected(count: int) -> tuple[Product, ...]:
 def jobs_of(order: Order) -> list[Job]:
     """Returns the images of an order, products in turn so that a part of it is balanced."""
     products = selected(order.products)
-    counts = plan_counts(order.images, products)
+    items: tuple[Item, ...] = products
+    of_sets: list[int] = []
+    if products == PRODUCTS:  # sets come with the whole catalog only
+        items, of_sets = (*products, *SETS), set_counts(order.images)
+    counts = plan_counts(order.images - sum(of_sets), products) + of_sets
     return [
-        Job(product, view, order)
+        Job(item, view, order)
         for view in range(max(counts, default=0))
-        for product, count in zip(products, counts, strict=True)
+        for item, count in zip(items, counts, strict=True)
         if view < count
     ]
 
@@ -122,14 +128,14 @@ def _finished_box(job: Job) -> str | None:
 
 
 def render_job(job: Job) -> str:
-    """Renders one image to its place and returns its box, ``x0,y0,x1,y1`` in pixels.
+    """Renders one image to its place and returns its box, ``x0,y0,x1,y1`` in pixels, a box a piece.
 
     A digest of the parameters and the box travel in the JPEG's comment: that is how a later
     run knows what is finished. The image gets its name only when it is complete.
     """
     shot = draw_shot(job.product, job.view, job.order.seed)
     picture = take(shot, job.order.size, job.order.samples)
-    box = ",".join(str(value) for value in picture.box)
+    box = "|".join(",".join(map(str, corners)) for corners in picture.boxes)
     note = f"{_MARK} {_digest(job)} {box}"
     with replacing(job.path) as unfinished:
         picture.image.save(
@@ -196,8 +202,8 @@ def row_of(job: Job, box: str) -> dict[str, str]:
     return {
         "file_name": job.file_name,
         "product_id": product.product_id,
-        "type": product.made.type,
-        "model": product.design.capitalize(),
+        "type": product.type,
+        "model": product.model,
         "color": product.color,
         "materials": "|".join(product.materials),
         "stones": "|".join(product.stones),

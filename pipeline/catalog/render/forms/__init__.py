@@ -97,6 +97,28 @@ def ring_box() -> tuple[Mesh, float]:
     return meshes.merge([*rolls, *walls]), base + 18.0
 
 
+def case(width: float, depth: float, wall: float) -> tuple[Mesh, Mesh]:
+    """Returns an open jewelry case with its lid up behind, and its lining 3 mm above the table.
+
+    Args:
+        width: Inner width along x, mm.
+        depth: Inner depth along y, mm.
+        wall: Height of its walls, mm.
+    """
+    x, y, edge = width / 2, depth / 2, 2.5
+    lid = meshes.box(width + 2 * edge, edge, depth * 0.9).rotated(meshes.rotation("x", -18.0))
+    shell = [
+        meshes.box(edge, depth + 2 * edge, wall).moved(x=-x - edge / 2),
+        meshes.box(edge, depth + 2 * edge, wall).moved(x=x + edge / 2),
+        meshes.box(width, edge, wall).moved(y=-y - edge / 2),
+        meshes.box(width, edge, wall).moved(y=y + edge / 2),
+        lid.moved(y=y + 2 * edge, z=wall),
+    ]
+    cover = meshes.box(width - 6, edge, depth * 0.9 - 6).rotated(meshes.rotation("x", -18.0))
+    lining = [meshes.box(width, depth, 3.0), cover.moved(y=y + edge, z=wall + 3)]
+    return meshes.merge(shell), meshes.merge(lining)
+
+
 def dish(radius: float) -> Mesh:
     """Returns a shallow dish whose floor is about 2 mm above the table."""
     r = radius

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from pipeline.catalog.render.products import Product
-from pipeline.catalog.render.staging import bracelets, earrings, necklaces, rings, worn
+from pipeline.catalog.render.sets import Item, Set
+from pipeline.catalog.render.staging import (
+    bracelets,
+    earrings,
+    matching,
+    necklaces,
+    rings,
+    worn,
+)
 from pipeline.catalog.render.staging.registry import (
     KIND_SHARES,
     PRESENTATIONS,
@@ -23,6 +32,7 @@ __all__ = [
     "bracelets",
     "choose",
     "earrings",
+    "matching",
     "necklaces",
     "rings",
     "stage",
@@ -30,9 +40,9 @@ __all__ = [
 ]
 
 
-def choose(product: Product, rng: Rng) -> str:
-    """Returns the name of a presentation that suits the product."""
-    fits = {n: p for n, p in PRESENTATIONS.items() if product.made.form in p.shows}
+def choose(item: Item, rng: Rng) -> str:
+    """Returns the name of a presentation that suits the item."""
+    fits = {n: p for n, p in PRESENTATIONS.items() if item.form in p.shows}
     kinds = [kind for kind in KIND_SHARES if any(p.kind == kind for p in fits.values())]
     kind = kinds[_drawn(rng, [KIND_SHARES[kind] for kind in kinds])]
     names = [name for name, p in fits.items() if p.kind == kind]
@@ -43,10 +53,13 @@ def _drawn(rng: Rng, weights: list[float]) -> int:
     return int(rng.choice(len(weights), p=np.array(weights) / np.sum(weights)))
 
 
-def stage(product: Product, presentation: str, rng: Rng) -> Setup:
-    """Builds the product and sets it up for its picture."""
+def stage(item: Item, presentation: str, rng: Rng) -> Setup:
+    """Builds the item and sets it up for its picture."""
     chosen = PRESENTATIONS[presentation]
+    if isinstance(item, Set):
+        parts, members = matching.arranged(item, rng)
+        return replace(chosen.stage(parts, rng), members=members)
     strand: Strand | None = None
     if chosen.layouts:
         strand = LAYOUTS[chosen.layouts[int(rng.integers(len(chosen.layouts)))]](rng)
-    return chosen.stage(product.made.build(product.families, strand), rng)
+    return chosen.stage(item.made.build(item.families, strand), rng)

@@ -21,7 +21,7 @@ from pipeline.catalog.render.staging.registry import (
 )
 
 
-def _pair(parts: Parts, rng: Rng, yaw: float, roll: float, gap: tuple[float, float]) -> Parts:
+def pair(parts: Parts, rng: Rng, yaw: float, roll: float, gap: tuple[float, float]) -> Parts:
     """Returns two mirrored pieces side by side in the face frame.
 
     Args:
@@ -46,7 +46,7 @@ def _pair(parts: Parts, rng: Rng, yaw: float, roll: float, gap: tuple[float, flo
 @shows("pair hanging", "drop hoop", 3.0, kind="catalog")
 def pair_hanging(parts: Parts, rng: Rng) -> Setup:
     """A pair hanging before a wall or on plain white."""
-    posed = turned(_pair(parts, rng, 35.0, 4.0, (1.2, 1.6)), FRONT)
+    posed = turned(pair(parts, rng, 35.0, 4.0, (1.2, 1.6)), FRONT)
     surface = "none" if rng.uniform() < 0.5 else "wall"
     return setup(spun(posed, rng.uniform(-22, 22)), surface, rng.uniform(-4, 16))
 
@@ -54,7 +54,7 @@ def pair_hanging(parts: Parts, rng: Rng) -> Setup:
 @shows("studs facing", "stud", 3.0, kind="catalog")
 def studs_facing(parts: Parts, rng: Rng) -> Setup:
     """A pair of studs turned to the camera, floating on white or stuck in a wall."""
-    posed = turned(_pair(parts, rng, 25.0, 12.0, (1.2, 1.7)), FRONT)
+    posed = turned(pair(parts, rng, 25.0, 12.0, (1.2, 1.7)), FRONT)
     surface = "none" if rng.uniform() < 0.6 else "wall"
     return setup(spun(posed, rng.uniform(-20, 20)), surface, rng.uniform(-5, 25))
 
@@ -74,20 +74,20 @@ def studs_lying(parts: Parts, rng: Rng) -> Setup:
 @shows("pair lying", "drop hoop", 2.2)
 def pair_lying(parts: Parts, rng: Rng) -> Setup:
     """A pair laid on the table, seen from above."""
-    posed = on_table(_pair(parts, rng, 8.0, 22.0, (1.15, 1.6)))
+    posed = on_table(pair(parts, rng, 8.0, 22.0, (1.15, 1.6)))
     return setup(spun(posed, rng.uniform(-30, 30)), "table", rng.uniform(45, 86))
 
 
 @shows("pair on card", "drop hoop stud", 1.6)
 def pair_on_card(parts: Parts, rng: Rng) -> Setup:
     """A pair on an earring card, lying or standing."""
-    pair = _pair(parts, rng, 0.0, 4.0, (1.35, 1.8))
-    points = all_vertices(pair)
+    both = pair(parts, rng, 0.0, 4.0, (1.35, 1.8))
+    points = all_vertices(both)
     low, high = points.min(axis=0), points.max(axis=0)
     size = np.maximum((high - low)[:2] * rng.uniform(1.25, 1.6), 22.0)
     # Posts and the backs of hooks disappear behind the card; no stone may touch it, since a
     # clear one would show the card's color as its own.
-    stones = [part for part in pair if part.role != "metal"]
+    stones = [part for part in both if part.role != "metal"]
     behind = min(-0.5, float(all_vertices(stones)[:, 2].min()) - 0.3) if stones else -0.5
     board = forms.card(float(size[0]), float(size[1])).moved(
         y=float(low[1] + high[1]) / 2 - 0.1 * float(size[1]), z=behind
@@ -95,13 +95,13 @@ def pair_on_card(parts: Parts, rng: Rng) -> Setup:
     color = pick(rng, forms.DISPLAY)
     if rng.uniform() < 0.5:
         lift = 0.9 - behind
-        pair, board = turned(pair, at=(0, 0, lift)), board.moved(z=lift)
+        both, board = turned(both, at=(0, 0, lift)), board.moved(z=lift)
         turn = meshes.rotation("z", rng.uniform(-25, 25))
         return setup(
-            turned(pair, turn), "table", rng.uniform(50, 86), Prop(board.rotated(turn), color)
+            turned(both, turn), "table", rng.uniform(50, 86), Prop(board.rotated(turn), color)
         )
     turn = meshes.rotation("z", rng.uniform(-25, 25)) @ FRONT
-    return setup(turned(pair, turn), "wall", rng.uniform(-4, 15), Prop(board.rotated(turn), color))
+    return setup(turned(both, turn), "wall", rng.uniform(-4, 15), Prop(board.rotated(turn), color))
 
 
 @shows("single earring", "drop hoop", 1.2)

@@ -30,6 +30,7 @@ class Setup:
         surface: ``table`` (z = 0), ``wall`` (behind the piece) or ``none``.
         framed: Points that the picture must show, shape (N, 3).
         elevation: Degrees of the camera above the horizon.
+        members: How many vertices of each role belong to each piece in turn; empty for one.
     """
 
     piece: dict[str, Mesh]
@@ -37,6 +38,19 @@ class Setup:
     surface: str
     framed: Array
     elevation: float
+    members: tuple[dict[str, int], ...] = ()
+
+    def pieces(self) -> list[Array]:
+        """Returns the points (N, 3) of each piece in the picture."""
+        if not self.members:
+            return [np.concatenate([mesh.vertices for mesh in self.piece.values()])]
+        start, found = dict.fromkeys(self.piece, 0), []
+        for counts in self.members:
+            own = [self.piece[r].vertices[start[r] : start[r] + n] for r, n in counts.items()]
+            found.append(np.concatenate(own))
+            for role, count in counts.items():
+                start[role] += count
+        return found
 
 
 Stage = Callable[[Parts, Rng], Setup]
