@@ -11,9 +11,9 @@ from typing import Final, Literal
 from mobile_app.camera_app.runtime.levels import LEVELS, Term
 from mobile_app.camera_app.runtime.preprocess import find_images
 from pipeline.catalog.duplicates import near_duplicate_groups
+from pipeline.catalog.lexicon import phrase_of, read_caption
 from pipeline.catalog.scan import MIN_SIDE, ImageFacts, scan_images
 from pipeline.catalog.schema import TYPES, Catalog, Photo, Skipped, load_catalog
-from pipeline.catalog.type_words import types_in, words_of
 from pipeline.errors import JewelcapError
 
 NAMES_SHOWN: Final = 10
@@ -209,7 +209,7 @@ def _captions(photos: Iterable[Photo]) -> Iterator[Finding]:
     for photo in photos:
         if not photo.caption:
             continue
-        types = types_in(photo.caption)
+        types = set(read_caption(photo.caption).attributes.types)
         if types and types.isdisjoint(photo.attributes.types):
             said = ", ".join(sorted(types))
             contradicting.append(f"{photo.file_name} ({said}: {photo.caption[:60]!r})")
@@ -237,7 +237,7 @@ def _shared_words(photo: Photo) -> set[str]:
 
 
 def _singular(text: str) -> set[str]:
-    return {word.removesuffix("s") for word in words_of(text)}
+    return {word.removesuffix("s") for word in phrase_of(text).split()}
 
 
 def check_text(result: CheckResult) -> str:

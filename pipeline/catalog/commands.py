@@ -45,7 +45,13 @@ def _pairs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
 
 
 @catalog.command("import")
-@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.argument(
+    "sources",
+    metavar="SOURCE...",
+    type=click.Path(path_type=Path, exists=True),
+    nargs=-1,
+    required=True,
+)
 @click.option("--out", type=_PATH, required=True, help="Folder of the catalog to make.")
 @click.option(
     "--column",
@@ -63,16 +69,28 @@ def _pairs(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
     callback=_pairs,
     help="Word of the source for a type, such as pendant=necklace. Repeatable.",
 )
-@click.option("--store", default="", help="Store of photos whose row names none.")
-@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+@click.option(
+    "--store",
+    default="",
+    help="Store of photos whose row names none; of several sources, each one's folder by default.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "es", "it"]),
+    help="Language of captions whose row has no caption_lang; found out by default.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Read and check everything, print all notes, write nothing."
+)
 @click.option("--force", is_flag=True, help="Replace a catalog that stands there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def import_(
-    source: Path,
+    sources: tuple[Path, ...],
     out: Path,
     columns: dict[str, str],
     types: dict[str, str],
     store: str,
+    language: str | None,
     dry_run: bool,
     force: bool,
     as_json: bool,
@@ -80,20 +98,25 @@ def import_(
     """Make a catalog of SOURCE, which stays as it is.
 
     SOURCE is a folder with metadata.csv or metadata.jsonl, a CSV or JSON file whose rows name
-    pictures beside it, or a folder of class folders such as rings/, aretes/, collane/.
+    pictures beside it, or a folder of class folders such as rings/, aretes/, collane/. Several
+    make one catalog; import shops with columns of their own one by one, then their catalogs.
+
+    Columns type, materials, stones, color and model that are empty or missing are filled from
+    the shop's text in the column caption, in English, Spanish or Italian.
 
     \b
     Example:
       jewelcap catalog import photos --out catalogs/shop
       jewelcap catalog import products.csv --out catalogs/shop \\
-        --column file_name=image --column type=category --type pendant=necklace
+        --column file_name=image --column caption=title --dry-run
+      jewelcap catalog import shops/rossi shops/garcia --out catalogs/both
     """
     from mobile_app.camera_app.runtime.schema import dump_json
     from pipeline.catalog.import_report import import_text
     from pipeline.catalog.importers import ImportOptions, import_catalog
 
-    options = ImportOptions(columns, types, store, dry_run, force)
-    report = import_catalog(source, out, options, progress=True)
+    options = ImportOptions(columns, types, store, language, dry_run, force)
+    report = import_catalog(sources, out, options, progress=True)
     click.echo(dump_json(report) if as_json else import_text(report), nl=not as_json)
 
 

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mobile_app.camera_app.runtime.levels import LEVELS
-from pipeline.catalog.schema import Photo, Skipped
+from pipeline.text_tables import text_table
 
 REPORT_NAME: Final = "import-report.csv"
 NAMES_SHOWN: Final = 10
-
-WriteRow = Callable[[Mapping[str, object]], object]
+_LINES_SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
-class SkippedCount:
-    """Photos that were left out for one reason, with the first names."""
+class Note:
+    """One line of the report's file.
+
+    Attributes:
+        name: The photo, as the source names it.
+        code: What it is about, for programs.
+        reason: The same for people.
+    """
+
+    name: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """Photos or captions that were left out for one reason, with the first names."""
 
     code: str
     reason: str
@@ -28,12 +41,79 @@ class SkippedCount:
 
 
 @dataclass(frozen=True)
-class DroppedValue:
-    """A cell's value that says too little to learn from, and in how many rows it stood."""
+class ValueCount:
+    """A cell's value that was left out or got another name, and in how many rows it stood.
+
+    Attributes:
+        column: Its column.
+        value: As the shop writes it.
+        count: Rows.
+        term: The catalog's word for it, or empty where it was left out.
+    """
 
     column: str
     value: str
     count: int
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class CaptionCounts:
+    """How many captions of a language could be read, and what they name.
+
+    Attributes:
+        language: ISO 639-1 code, or empty where it is unknown.
+        captions: All of them.
+        read: Those without a problem: they name the type of the piece.
+        types: Those that name a type.
+        materials: Those that name a material.
+        stones: Those that name a stone.
+        colors: Those that name a color beside what the material says.
+        models: Those that name the design.
+    """
+
+    language: str
+    captions: int
+    read: int
+    types: int
+    materials: int
+    stones: int
+    colors: int
+    models: int
+
+
+@dataclass(frozen=True)
+class ColumnAgreement:
+    """How a column of the source compares with its captions, in rows.
+
+    Attributes:
+        column: The column.
+        agree: Both say the same.
+        differ: Both say something else; the column won.
+        column_only: The caption does not say it.
+        caption_only: The column was empty and is filled from the caption.
+    """
+
+    column: str
+    agree: int
+    differ: int
+    column_only: int
+    caption_only: int
+
+
+@dataclass(frozen=True)
+class CopyGroups:
+    """Groups of near-duplicates in a catalog of several shops.
+
+    Attributes:
+        groups: All of them; splits keep each together.
+        across_shops: Those with photos of more than one shop.
+        first: The first of these, names joined by ` = `.
+    """
+
+    groups: int
+    across_shops: int
+    first: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +121,7 @@ class ImportReport:
     """What an import did.
 
     Attributes:
-        source: Form of the source.
+        source: Form of the source, or of each.
         out: The catalog; not written in a dry run.
         dry_run: Whether it was one.
         rows: Photos that the source named.
@@ -50,8 +130,14 @@ class ImportReport:
         stores: Photos by store.
         types: Photos by type, several joined by ` + `.
         levels: Photos that have what a level needs.
-        skipped: What was left out, by reason.
+        captions: Of the rows whose photo is there, by language, most first.
+        unread: Captions that could not be read, by reason.
+        agreement: Columns beside captions.
+        skipped: Photos that were left out, by reason.
         dropped: Values that were left out, by value.
+        renamed: Values that got the catalog's word.
+        copies: Near-duplicates, where there are several shops.
+        notes: All lines of the report's file, in a dry run, which writes none.
         schema_version: Version of this form.
     """
 
@@ -64,86 +150,25 @@ class ImportReport:
     stores: dict[str, int]
     types: dict[str, int]
     levels: dict[str, int]
-    skipped: tuple[SkippedCount, ...]
-    dropped: tuple[DroppedValue, ...]
+    captions: tuple[CaptionCounts, ...]
+    unread: tuple[ReasonCount, ...]
+    agreement: tuple[ColumnAgreement, ...]
+    skipped: tuple[ReasonCount, ...]
+    dropped: tuple[ValueCount, ...]
+    renamed: tuple[ValueCount, ...]
+    copies: CopyGroups | None
+    notes: tuple[Note, ...]
     schema_version: int = 1
 
 
-class ImportTally:
-    """Counts what an import does and writes its report line by line."""
-
-    def __init__(self, write: WriteRow) -> None:
-        self._write = write
-        self.rows = self.photos = self._bytes = 0
-        self._stores: Counter[str] = Counter()
-        self._types: Counter[str] = Counter()
-        self._levels: Counter[str] = Counter()
-        self._skipped: Counter[tuple[str, str]] = Counter()
-        self._first: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        self._dropped: Counter[tuple[str, str]] = Counter()
-
-    def add(self, photo: Photo, size: int) -> None:
-        """Counts a photo whose file has `size` bytes."""
-        self.photos += 1
-        self._bytes += size
-        self._stores[photo.store] += 1
-        self._types[" + ".join(photo.attributes.types)] += 1
-        for level in LEVELS.values():
-            self._levels[level.name] += level.terms(photo.attributes) is not None
-
-    def skip(self, skipped: Skipped) -> None:
-        """Counts and writes down a photo that was left out."""
-        key = skipped.code, skipped.summary
-        self._skipped[key] += 1
-        if len(self._first[key]) < NAMES_SHOWN:
-            self._first[key].append(skipped.name)
-        self._write({"name": skipped.name, "code": skipped.code, "reason": skipped.reason})
-
-    def drop(self, name: str, column: str, value: str) -> None:
-        """Counts and writes down a value that was left out."""
-        self._dropped[column, value] += 1
-        reason = f"{column} {value!r} is left out: it may mean several things"
-        self._write({"name": name, "code": "dropped-value", "reason": reason})
-
-    def nothing(self, path: Path) -> str:
-        """The message where no photo could be imported."""
-        reasons = "; ".join(
-            f"{one.count} {one.reason}, first {one.first[0]}" for one in self._reasons()
-        )
-        return f"{path}: none of {self.rows} photos could be imported: {reasons or 'it is empty'}"
-
-    def report(self, form: str, out: Path, dry_run: bool) -> ImportReport:
-        """The counts so far."""
-        return ImportReport(
-            source=form,
-            out=str(out),
-            dry_run=dry_run,
-            rows=self.rows,
-            photos=self.photos,
-            megabytes=round(self._bytes / 1e6, 1),
-            stores=dict(self._stores.most_common()),
-            types=dict(self._types.most_common()),
-            levels={name: self._levels[name] for name in LEVELS},
-            skipped=self._reasons(),
-            dropped=tuple(DroppedValue(*key, count) for key, count in self._dropped.most_common()),
-        )
-
-    def _reasons(self) -> tuple[SkippedCount, ...]:
-        return tuple(
-            SkippedCount(*key, count, tuple(self._first[key]))
-            for key, count in self._skipped.most_common()
-        )
-
-
 def import_text(report: ImportReport) -> str:
-    """The report for people."""
-    from pipeline.text_tables import text_table
-
+    """The report for people: in a dry run all notes by code, the summary last."""
+    parts = list(_note_parts(report.notes))
     done = "would import" if report.dry_run else "imported"
-    parts = [
+    parts.append(
         f"{report.out}: {done} {report.photos} of {report.rows} photos ({report.megabytes} MB) "
         f"from a {report.source}"
-    ]
+    )
     for title, counts in (
         ("store", report.stores),
         ("type", report.types),
@@ -151,16 +176,82 @@ def import_text(report: ImportReport) -> str:
     ):
         rows = [(name or "(none)", str(count)) for name, count in counts.items()]
         parts.append(text_table((title, "photos"), rows))
-    if report.skipped:
-        lines = [f"skipped {sum(one.count for one in report.skipped)} photos:"]
-        for one in report.skipped:
-            more = ", ..." if one.count > len(one.first) else ""
-            lines.append(f"  {one.count} {one.reason}: {', '.join(one.first)}{more}")
+    parts += _caption_parts(report)
+    parts.append(_reasons("skipped {} photos:", report.skipped))
+    parts.append(
+        _values("left out values that may mean several things:", report.dropped, "{} {} {!r}")
+    )
+    parts.append(
+        _values("values that got the catalog's word:", report.renamed, "{} {} {!r} -> {!r}")
+    )
+    if report.copies is not None:
+        copies = report.copies
+        lines = [
+            f"near-duplicates: {copies.groups} groups of copies, {copies.across_shops} of them "
+            "across shops; splits keep each together"
+        ]
+        lines += [f"  {names}" for names in copies.first]
         parts.append("\n".join(lines))
-    if report.dropped:
-        lines = ["left out values that may mean several things:"]
-        lines += [f"  {one.count} {one.column} {one.value!r}" for one in report.dropped]
-        parts.append("\n".join(lines))
-    if not report.dry_run and (report.skipped or report.dropped):
+    if not report.dry_run and _has_notes(report):
         parts.append(f"all of them by name: {Path(report.out) / REPORT_NAME}")
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _note_parts(notes: Sequence[Note]) -> Iterator[str]:
+    by_code: defaultdict[str, list[str]] = defaultdict(list)
+    for note in notes:
+        by_code[note.code].append(f"  {note.name}: {note.reason}")
+    for code, lines in by_code.items():
+        yield "\n".join([f"{code} ({len(lines)}):", *lines])
+
+
+def _has_notes(report: ImportReport) -> bool:
+    differ = any(one.differ for one in report.agreement)
+    return bool(report.skipped or report.dropped or report.unread or differ)
+
+
+def _caption_parts(report: ImportReport) -> Iterator[str]:
+    if not report.captions:
+        return
+    heads = ("caption", "photos", "read", "type", "material", "stone", "color", "model")
+    rows = [
+        (
+            one.language or "(unknown)",
+            str(one.captions),
+            f"{one.read} ({one.read / one.captions:.0%})",
+            *map(str, (one.types, one.materials, one.stones, one.colors, one.models)),
+        )
+        for one in report.captions
+    ]
+    yield text_table(heads, rows)
+    yield _reasons("could not read {} captions, of which", report.unread)
+    titles = ("column", "as caption", "differs", "column only", "filled from caption")
+    yield text_table(
+        titles,
+        [
+            (a.column, *map(str, (a.agree, a.differ, a.column_only, a.caption_only)))
+            for a in report.agreement
+        ],
+    )
+
+
+def _reasons(title: str, reasons: Sequence[ReasonCount]) -> str:
+    if not reasons:
+        return ""
+    lines = [title.format(sum(one.count for one in reasons))]
+    for one in reasons:
+        more = ", ..." if one.count > len(one.first) else ""
+        lines.append(f"  {one.count} {one.reason}: {', '.join(one.first)}{more}")
+    return "\n".join(lines)
+
+
+def _values(title: str, values: Sequence[ValueCount], form: str) -> str:
+    if not values:
+        return ""
+    lines = [
+        "  " + form.format(one.count, one.column, one.value, one.term)
+        for one in values[:_LINES_SHOWN]
+    ]
+    if len(values) > _LINES_SHOWN:
+        lines.append(f"  and {len(values) - _LINES_SHOWN} other values")
+    return "\n".join([title, *lines])

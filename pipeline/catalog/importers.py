@@ -1,39 +1,26 @@
-"""Makes a catalog from a shop's photos, whatever their form, without touching the source."""
+"""Makes a catalog from shops' photos, whatever their form, without touching the sources."""
 
 from __future__ import annotations
 
 import csv
-import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
-from pipeline.catalog.import_report import REPORT_NAME, ImportReport, ImportTally, WriteRow
-from pipeline.catalog.scan import image_facts, map_in_threads, read_image_file, skipped_image
-from pipeline.catalog.schema import (
-    COLUMNS,
-    EXTRA_CELLS,
-    SEPARATOR,
-    TYPES,
-    Photo,
-    Skipped,
-    file_exists,
-    parse_row,
-    read_metadata,
-)
-from pipeline.catalog.sources import METADATA_NAMES, Row, Source, open_source
-from pipeline.catalog.type_words import read_type
-from pipeline.errors import ImageError, JewelcapError
+from pipeline.catalog.candidates import candidates, take
+from pipeline.catalog.import_report import REPORT_NAME, ImportReport, Note
+from pipeline.catalog.import_tally import ImportTally
+from pipeline.catalog.scan import map_in_threads
+from pipeline.catalog.schema import TYPES, Skipped, read_metadata
+from pipeline.catalog.sources import METADATA_NAMES
+from pipeline.catalog.survey import open_sources, survey
+from pipeline.errors import JewelcapError
 from pipeline.files import disk_error
 from pipeline.progress import track
 
-_LISTS: Final = ("color", "materials", "stones")
-_SEPARATORS: Final = re.compile(r"[|,;\n]")
-_NOTHING: Final = frozenset({"", "-", "n/a", "na", "nan", "none", "null", "unknown"})
-_AMBIGUOUS: Final = re.compile(r"/|\b(or|variants?|various|assorted|several)\b", re.IGNORECASE)
 _SPARE_BYTES: Final = 16 * 2**20
 
 
@@ -44,7 +31,8 @@ class ImportOptions:
     Attributes:
         columns: The source's names of columns, by the catalog's names.
         types: Types by the source's words for them.
-        store: Store of rows that name none.
+        store: Store of rows that name none; of several sources, each one's folder by default.
+        language: ISO 639-1 code of captions whose row names none, or None to find it out.
         dry_run: Read and check everything, write nothing.
         force: Replace a catalog that stands there.
     """
@@ -52,61 +40,63 @@ class ImportOptions:
     columns: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     store: str = ""
+    language: str | None = None
     dry_run: bool = False
     force: bool = False
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    row: Row
-    photo: Photo
-    path: Path
-
-
 def import_catalog(
-    path: Path, out: Path, options: ImportOptions, progress: bool = False
+    paths: Sequence[Path], out: Path, options: ImportOptions, progress: bool = False
 ) -> ImportReport:
-    """Copies a source's photos, byte for byte, and its rows, cleaned, into a new catalog.
+    """Copies sources' photos, byte for byte, and their rows, cleaned, into a new catalog.
 
-    The source is read twice, first for its columns and sizes, so that no list of all rows is
-    held in memory. The catalog appears under its name when it is complete.
+    Empty columns are filled from the shop's captions. Every source is read twice, first for its
+    columns and sizes, so that no list of all rows is held in memory. The catalog appears under
+    its name when it is complete.
 
     Args:
-        path: See `open_source`.
+        paths: See `open_source`; the photos of each of several stand in a folder of its own.
         out: The catalog to make.
         options: How.
         progress: Whether to show a progress bar on stderr.
 
     Raises:
-        JewelcapError: The source is not readable, no photo could be imported, `out` exists and
-            may not be replaced, or the disk is full.
+        JewelcapError: A source is not readable, sources collide, no photo could be imported,
+            `out` exists and may not be replaced, or the disk is full.
     """
     _check_types(options.types)
     types = {" ".join(word.lower().split()): kind for word, kind in options.types.items()}
-    source = open_source(path, options.columns, types)
+    sources = open_sources(paths, options.columns, types, options.store)
     if not options.dry_run:
-        _check_out(path, out, options.force)
-    columns, rows, size = _survey(source, options.columns)
+        for path in paths:
+            _check_out(path, out, options.force)
+    found = survey(sources, options.columns, options.store)
     with ExitStack() as stack:
         folder = None
         if not options.dry_run:
-            _check_space(out, size)
+            _check_space(out, found.size)
             folder = stack.enter_context(_building(out))
-        write_row = _csv_writer(stack, folder, METADATA_NAMES[0], columns)
-        tally = ImportTally(_csv_writer(stack, folder, REPORT_NAME, ("name", "code", "reason")))
-        candidates = _candidates(source, types, options.store, tally)
-        results = map_in_threads(lambda item: _take(item, folder), candidates)
+        write_row = _csv_writer(stack, folder, METADATA_NAMES[0], found.columns)
+        write_note = _csv_writer(stack, folder, REPORT_NAME, ("name", "code", "reason"))
+        notes: list[Note] | None = [] if options.dry_run else None
+        tally = ImportTally(
+            (lambda note: write_note(vars(note))) if notes is None else notes.append,
+            compare_copies=len(found.stores) > 1,
+        )
+        items = candidates(sources, types, options.language, tally)
+        results = map_in_threads(lambda item: take(item, folder), items)
         if progress:
-            results = track(results, "Importing photos", rows)
-        for item, size in results:
-            if isinstance(item, Skipped):
-                tally.skip(item)
+            results = track(results, "Importing photos", found.rows)
+        for one in results:
+            if isinstance(one, Skipped):
+                tally.skip(one)
             else:
-                tally.add(item.photo, size)
+                item = one.candidate
+                tally.add(item.photo, item.path, item.name, one.size, one.facts)
                 write_row(item.row)
         if not tally.photos:
-            raise JewelcapError(tally.nothing(path))
-    return tally.report(source.form, out, options.dry_run)
+            raise JewelcapError(tally.nothing(", ".join(map(str, paths))))
+        return tally.report(" and a ".join(source.form for source in sources), out, notes)
 
 
 def _check_types(types: Mapping[str, str]) -> None:
@@ -130,25 +120,6 @@ def _check_out(path: Path, out: Path, force: bool) -> None:
         next(read_metadata(out), None)
     except JewelcapError as error:
         raise JewelcapError(f"--force replaces catalogs only, and this is none: {error}") from None
-
-
-def _survey(source: Source, mapped: Mapping[str, str]) -> tuple[list[str], int, int]:
-    columns = dict.fromkeys(COLUMNS)
-    found: set[str] = set()
-    rows = size = 0
-    for row in source.rows():
-        rows += 1
-        found |= row.keys()
-        columns |= dict.fromkeys(name for name in row if name and name != EXTRA_CELLS)
-        with suppress(OSError, ValueError):  # It will be named as missing.
-            size += (source.root / row["file_name"]).stat().st_size
-    missing = [f"{ours}={theirs}" for ours, theirs in mapped.items() if theirs not in found]
-    if missing and rows:
-        raise JewelcapError(
-            f"--column {missing[0]}: the source has no such column (found: "
-            f"{', '.join(sorted(found - {EXTRA_CELLS}))})"
-        )
-    return list(columns), rows, size
 
 
 def _check_space(out: Path, size: int) -> None:
@@ -183,97 +154,10 @@ def _building(out: Path) -> Iterator[Path]:
 
 def _csv_writer(
     stack: ExitStack, folder: Path | None, name: str, columns: Sequence[str]
-) -> WriteRow:
+) -> Callable[[Mapping[str, object]], object]:
     if folder is None:
         return lambda row: None
     file = stack.enter_context((folder / name).open("w", encoding="utf-8", newline=""))
     writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     return writer.writerow
-
-
-def _candidates(
-    source: Source, types: Mapping[str, str], store: str, tally: ImportTally
-) -> Iterator[_Candidate | Skipped]:
-    root = source.root.resolve()
-    seen: set[str] = set()
-    taken: set[str] = set()
-    for number, raw in enumerate(source.rows(), 1):
-        tally.rows += 1
-        row = raw | {"store": raw.get("store", "").strip() or store}
-        dropped = _clean(row, types)
-        photo = _checked(parse_row(row, f"row {number}"), source.root, root, seen)
-        if isinstance(photo, Skipped):
-            yield photo
-            continue
-        seen.add(photo.file_name)
-        for column, value in dropped:
-            tally.drop(photo.file_name, column, value)
-        row["product_id"] = row.get("product_id") or str(Path(photo.file_name).with_suffix(""))
-        row["file_name"] = _free_name(photo.file_name, taken)
-        yield _Candidate(row, photo, source.root / photo.file_name)
-
-
-def _clean(row: Row, types: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Brings a row's cells to a catalog's form, in place; returns columns and values dropped."""
-    values = [" ".join(value.split()) for value in _SEPARATORS.split(row.get("type", ""))]
-    kinds = (types.get(value.lower()) or read_type(value) or value for value in values if value)
-    row["type"] = SEPARATOR.join(dict.fromkeys(kinds))
-    dropped = []
-    for column in _LISTS:
-        kept = []
-        for value in _SEPARATORS.split(row.get(column, "")):
-            value = " ".join(value.split())
-            if value.lower() in _NOTHING:
-                continue
-            if _AMBIGUOUS.search(value):
-                dropped.append((column, value))
-            else:
-                kept.append(value)
-        row[column] = SEPARATOR.join(dict.fromkeys(kept))
-    return dropped
-
-
-def _checked(
-    photo: Photo | Skipped, root: Path, real_root: Path, seen: set[str]
-) -> Photo | Skipped:
-    if isinstance(photo, Skipped):
-        if "://" in photo.name:
-            reason = "is a web address; download the picture and name the file"
-            return Skipped(photo.name, reason, "web-address")
-        return photo
-    if photo.file_name in seen:
-        return Skipped(photo.file_name, "stands in an earlier row already", "repeated")
-    path = root / photo.file_name
-    if not file_exists(path):
-        return Skipped(photo.file_name, "file is not there", "missing")
-    if not path.resolve().is_relative_to(real_root):
-        reason = "is a link that leaves the source's folder; copy the file there"
-        return Skipped(photo.file_name, reason, "leaves-folder")
-    return photo
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    path = PurePosixPath("images", *PurePosixPath(name).parts[name.startswith("images/") :])
-    candidate, number = path, 2
-    # Some file systems take ring.jpg and Ring.JPG for one file.
-    while str(candidate).casefold() in taken:
-        candidate = path.with_stem(f"{path.stem}-{number}")
-        number += 1
-    taken.add(str(candidate).casefold())
-    return str(candidate)
-
-
-def _take(item: _Candidate | Skipped, folder: Path | None) -> tuple[_Candidate | Skipped, int]:
-    if isinstance(item, Skipped):
-        return item, 0
-    try:
-        data = read_image_file(item.path)
-        image_facts(data)
-    except ImageError as error:
-        return skipped_image(item.photo.file_name, error), 0
-    if folder is not None:
-        target = folder / item.row["file_name"]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    return item, len(data)

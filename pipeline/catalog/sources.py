@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from mobile_app.camera_app.runtime.preprocess import find_images
-from pipeline.catalog.schema import COLUMNS, REQUIRED_COLUMNS, SEPARATOR, read_rows
-from pipeline.catalog.type_words import read_type
+from pipeline.catalog.lexicon import read_type
+from pipeline.catalog.schema import COLUMNS, SEPARATOR, read_rows
 from pipeline.errors import JewelcapError
 
 Row = dict[str, str]
@@ -26,15 +26,21 @@ class Source:
     """A catalog to be.
 
     Attributes:
+        path: What the user named.
         root: Folder that file names are relative to.
         form: What it is, for the report.
         rows: Reads the rows from the beginning, one for each photo; the columns of a catalog are
             there by their own names, others as they are.
+        store: Store of rows that name none, or empty.
+        place: Folder of its photos within a catalog of several sources, with a slash, or empty.
     """
 
+    path: Path
     root: Path
     form: str
     rows: Callable[[], Iterator[Row]]
+    store: str = ""
+    place: str = ""
 
 
 def open_source(path: Path, columns: Mapping[str, str], types: Mapping[str, str]) -> Source:
@@ -55,13 +61,13 @@ def open_source(path: Path, columns: Mapping[str, str], types: Mapping[str, str]
             f"{', '.join(COLUMNS)}"
         )
     if path.is_file():
-        return Source(path.parent, f"file {path.name}", lambda: _mapped_rows(path, columns))
+        return Source(path, path.parent, f"file {path.name}", lambda: _mapped_rows(path, columns))
     if not path.is_dir():
         raise JewelcapError(f"{path}: no such file or folder")
     metadata = next((path / name for name in METADATA_NAMES if (path / name).is_file()), None)
     if metadata is not None:
         form = f"folder with {metadata.name}"
-        return Source(path, form, lambda: _mapped_rows(metadata, columns))
+        return Source(path, path, form, lambda: _mapped_rows(metadata, columns))
     if columns:
         raise JewelcapError(
             f"{path}: has no {' or '.join(METADATA_NAMES)}, so --column maps nothing; "
@@ -71,14 +77,21 @@ def open_source(path: Path, columns: Mapping[str, str], types: Mapping[str, str]
     views = Counter(photo.parent for photo in photos)
     return Source(
         path,
-        "class folders",
+        path,
+        "folder of class folders",
         lambda: (_folder_row(path, photo, views[photo.parent], types) for photo in photos),
     )
 
 
 def _mapped_rows(path: Path, columns: Mapping[str, str]) -> Iterator[Row]:
-    required = [columns.get(name, name) for name in REQUIRED_COLUMNS]
-    for row in read_rows(path, required):
+    told = [columns.get(name, name) for name in ("type", "caption")]
+    for number, row in enumerate(read_rows(path, [columns.get("file_name", "file_name")])):
+        if not number and not any(name in row for name in told):
+            raise JewelcapError(
+                f"{path}: no column {' or '.join(told)} (found: {', '.join(row)}); name the one "
+                "with the types or the shop's texts by --column type=category or "
+                "--column caption=title"
+            )
         mapped = row | {ours: row.get(theirs, "") for ours, theirs in columns.items()}
         # Product lists in JSON name several pictures of one product.
         names = [name.strip() for name in mapped["file_name"].split(SEPARATOR)]

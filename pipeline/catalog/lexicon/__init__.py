@@ -1,6 +1,25 @@
 """Words by which shops name jewelry, and what a caption in them says."""
 
-from pipeline.catalog.lexicon.loader import LANGUAGES, OTHER
-from pipeline.catalog.lexicon.reader import PROBLEMS, Reading, read_caption, read_value
+from pipeline.catalog.lexicon.loader import LANGUAGES, phrase_of, singular
+from pipeline.catalog.lexicon.reader import (
+    PROBLEMS,
+    Reading,
+    implied_colors,
+    names_other_piece,
+    read_caption,
+    read_type,
+    read_value,
+)
 
-__all__ = ["LANGUAGES", "OTHER", "PROBLEMS", "Reading", "read_caption", "read_value"]
+__all__ = [
+    "LANGUAGES",
+    "PROBLEMS",
+    "Reading",
+    "implied_colors",
+    "names_other_piece",
+    "phrase_of",
+    "read_caption",
+    "read_type",
+    "read_value",
+    "singular",
+]

@@ -132,6 +132,11 @@ def singulars() -> Mapping[str, str]:
     return {many: one for one, many in plurals().items()}
 
 
+def singular(term: str) -> str:
+    """The name of one stone by that of several; other terms as they are."""
+    return singulars().get(term, term)
+
+
 @cache
 def foreign_words() -> Mapping[str, frozenset[str]]:
     """Words of languages that cannot be read, by language."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -24,8 +24,8 @@ from pipeline.catalog.lexicon.text import KARAT, Token, cleaned, tokens_of
 
 PROBLEMS: Final = {
     "no-words": "has no words",
-    "language-unknown": "language unknown",
-    "no-known-word": "no word of it is known",
+    "language-unknown": "is in an unknown language",
+    "no-known-word": "has no known word",
     "other-piece": "names a piece that a catalog does not hold",
     "two-types": "names two types",
     "no-type": "names no type of piece",
@@ -36,9 +36,13 @@ _QUOTED: Final = re.compile(r"(?<!\w)[\"“«„]\s*([^\"”»“]{2,40}?)\s*[\"
 _BASE: Final = frozenset(
     {"stainless steel", "brass", "alloy", "copper", "zamak", "metal", "bronze"}
 )
-_SAYS_GOLDEN: Final = frozenset({"gold", "yellow gold", "gold-plated", "gold-filled"})
-_SAYS_SILVER: Final = frozenset({"silver", "white gold", "platinum", "silver-plated"})
-_SAYS_ROSE: Final = frozenset({"rose gold", "rose gold-plated"})
+_ROSE: Final = frozenset({"rose gold", "rose gold-plated"})
+_IMPLIED: Final = {
+    "golden": _ROSE
+    | {"gold", "yellow gold", "gold-plated", "gold-filled", "white gold", "white gold-plated"},
+    "silver-colored": frozenset({"silver", "white gold", "platinum", "silver-plated"}),
+    "rose gold": _ROSE,
+}
 
 
 @dataclass(frozen=True)
@@ -188,16 +192,13 @@ def _colors(
         terms.append("golden")
     if metals & {"silver"} and "oxidized silver" not in materials:
         terms.append("silver-colored")
-    said = {
-        color
-        for color, metals_of in (
-            ("golden", _SAYS_GOLDEN | _SAYS_ROSE | {"white gold", "white gold-plated"}),
-            ("silver-colored", _SAYS_SILVER),
-            ("rose gold", _SAYS_ROSE),
-        )
-        if metals_of & set(materials)
-    }
+    said = implied_colors(materials)
     return tuple(dict.fromkeys(term for term in terms if term not in said))
+
+
+def implied_colors(materials: Iterable[str]) -> frozenset[str]:
+    """Colors that need no word beside these materials."""
+    return frozenset(color for color, metals in _IMPLIED.items() if metals & set(materials))
 
 
 def _model(text: str, tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) -> str:
@@ -245,3 +246,16 @@ def read_value(value: str, kind: str) -> str | None:
         if entry and entry.kind == kind:
             return entry.term
     return None
+
+
+@lru_cache(maxsize=4096)
+def read_type(text: str) -> str | None:
+    """The one type that a folder or a category names, in any language, or None."""
+    types = read_caption(text).attributes.types
+    return types[0] if len(types) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def names_other_piece(text: str) -> bool:
+    """Whether a category names pieces that a catalog does not hold, such as watches."""
+    return read_caption(text).problem == "other-piece"
