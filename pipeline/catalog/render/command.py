@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,9 +38,9 @@ def _require_renderer() -> None:
               help="How many products, spread over the types; 0 is all.")  # fmt: skip
 @click.option("--size", type=click.IntRange(16, 2048), default=256, show_default=True,
               help="Side of the square images, pixels.")  # fmt: skip
-@click.option("--samples", type=click.IntRange(4), default=20, show_default=True,
+@click.option("--samples", type=click.IntRange(4), default=8, show_default=True,
               help="Rays a pixel; more is cleaner and slower.")  # fmt: skip
-@click.option("--quality", type=click.IntRange(1, 95), default=88, show_default=True,
+@click.option("--quality", type=click.IntRange(1, 95), default=86, show_default=True,
               help="JPEG quality.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same catalog.")  # fmt: skip
@@ -87,11 +88,27 @@ def _say_what_is_missing() -> None:
 def _run(order: Order, workers: int, force: bool) -> Progress:
     steps = write_catalog(order, workers, force)
     last = next(steps)
-    with click.progressbar(length=last.total, label="Rendering", file=sys.stderr) as bar:
-        bar.update(last.kept)
-        for step in steps:
-            bar.update(step.rendered - last.rendered)
-            last = step
+    started = time.monotonic()
+
+    def rate(step: Progress | None) -> str:
+        seconds = time.monotonic() - started
+        return f"{step.rendered / seconds:.1f} images/s" if step and step.rendered else ""
+
+    try:
+        # Only what is missing counts, else the remaining time would be much too short.
+        with click.progressbar(
+            length=last.total - last.kept, label="Rendering", show_pos=True,
+            item_show_func=rate, file=sys.stderr,
+        ) as bar:  # fmt: skip
+            for step in steps:
+                bar.update(step.rendered - last.rendered, step)
+                last = step
+    except KeyboardInterrupt:
+        steps.close()  # waits for images that are nearly finished
+        raise JewelcapError(
+            f"Stopped with {last.kept + last.rendered} of {last.total} images finished; "
+            "the same command goes on from there"
+        ) from None
     return last
 
 

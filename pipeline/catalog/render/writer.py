@@ -7,7 +7,10 @@ import hashlib
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Generator, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +21,14 @@ from pipeline.catalog.render import engine
 from pipeline.catalog.render.products import PRODUCTS, Product, plan_counts
 from pipeline.catalog.render.sets import SETS, Item, set_counts
 from pipeline.catalog.render.shot import draw_shot, take
+from pipeline.errors import JewelcapError
 from pipeline.files import replacing
 
 COLUMNS = (
     "file_name", "product_id", "type", "model", "color", "materials", "stones", "caption",
     "store", "view_group", "box", "params", "license",
 )  # fmt: skip
+_TABLE = "metadata.csv"
 STORE, LICENSE = "starter", "Apache-2.0"
 # Raise it when a change of code makes other pixels of the same parameters: then no image of
 # an earlier version passes for finished.
@@ -48,9 +53,9 @@ class Order:
     out: Path
     images: int = 2687
     size: int = 256
-    samples: int = 20
+    samples: int = 8
     seed: int = 0
-    quality: int = 88
+    quality: int = 86
     products: int = 0
 
 
@@ -94,19 +99,23 @@ def selected(count: int) -> tuple[Product, ...]:
 
 
 def jobs_of(order: Order) -> list[Job]:
-    """Returns the images of an order, products in turn so that a part of it is balanced."""
+    """Returns the images of an order, so mixed that every first part of it is balanced.
+
+    The first tenth of the list holds the first tenth of each product's views, and with that
+    the types in the proportions of the whole.
+    """
     products = selected(order.products)
     items: tuple[Item, ...] = products
     of_sets: list[int] = []
     if products == PRODUCTS:  # sets come with the whole catalog only
         items, of_sets = (*products, *SETS), set_counts(order.images)
     counts = plan_counts(order.images - sum(of_sets), products) + of_sets
-    return [
-        Job(item, view, order)
-        for view in range(max(counts, default=0))
-        for item, count in zip(items, counts, strict=True)
-        if view < count
+    placed = [
+        ((view + 0.5) / count, number, Job(item, view, order))
+        for number, (item, count) in enumerate(zip(items, counts, strict=True))
+        for view in range(count)
     ]
+    return [job for _, _, job in sorted(placed, key=lambda entry: entry[:2])]
 
 
 def _compact(params: dict[str, Any]) -> str:
@@ -145,23 +154,36 @@ def render_job(job: Job) -> str:
 
 
 def _start_worker(threads: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who called the run ends it
     engine.start(threads=threads)
 
 
-def _render_numbered(numbered: tuple[int, Job]) -> tuple[int, str]:
-    return numbered[0], render_job(numbered[1])
+def _render_numbered(number: int, job: Job) -> tuple[int, str]:
+    return number, render_job(job)
 
 
 def _rendered(todo: list[tuple[int, Job]], workers: int) -> Iterator[tuple[int, str]]:
     if workers <= 1:
         engine.start()
-        yield from map(_render_numbered, todo)
+        for number, job in todo:
+            yield number, render_job(job)
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
     # Spawned, since Mitsuba's threads do not survive a fork.
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(workers, _start_worker, (threads,)) as pool:
-        yield from pool.imap_unordered(_render_numbered, todo)
+    pool = ProcessPoolExecutor(
+        workers, multiprocessing.get_context("spawn"), _start_worker, (threads,)
+    )
+    try:
+        futures = [pool.submit(_render_numbered, number, job) for number, job in todo]
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool:
+        raise JewelcapError(
+            "A process that rendered ended abruptly, probably because memory ran out; finished "
+            f"images are kept: run the command again with fewer --workers than {workers}"
+        ) from None
+    finally:  # lets each process finish its image, which is then kept
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @dataclass(frozen=True)
@@ -173,14 +195,36 @@ class Progress:
     rendered: int
 
 
-def write_catalog(order: Order, workers: int = 1, force: bool = False) -> Iterator[Progress]:
+def _require_own_folder(out: Path) -> None:
+    """Raises JewelcapError if a folder holds anything but a rendered catalog."""
+    if not out.is_dir() or not any(out.iterdir()):
+        return
+    table = out / _TABLE
+    if table.is_file():
+        with table.open(encoding="utf-8", errors="replace", newline="") as stream:
+            own = tuple(next(csv.reader(stream), ())) == COLUMNS
+    else:
+        own = (out / "images").is_dir()
+    if not own:
+        raise JewelcapError(
+            f"{out}: holds something other than a rendered catalog; choose a new or empty folder"
+        )
+
+
+def write_catalog(
+    order: Order, workers: int = 1, force: bool = False
+) -> Generator[Progress, None, None]:
     """Renders what is missing, then writes metadata.csv; yields after each image.
 
     Args:
         order: What to render.
         workers: Processes that render at the same time.
         force: Whether to render finished images again.
+
+    Raises:
+        JewelcapError: The folder holds something else, or an image cannot be written.
     """
+    _require_own_folder(order.out)
     jobs = jobs_of(order)
     boxes: dict[int, str] = {}
     if not force:
@@ -190,6 +234,8 @@ def write_catalog(order: Order, workers: int = 1, force: bool = False) -> Iterat
     yield Progress(len(jobs), kept, 0)
     todo = [(number, job) for number, job in enumerate(jobs) if number not in boxes]
     if todo:
+        # Until all is rendered, a table would tell what is not there.
+        (order.out / _TABLE).unlink(missing_ok=True)
         for number, box in _rendered(todo, min(workers, len(todo))):
             boxes[number] = box
             yield Progress(len(jobs), kept, len(boxes) - kept)
@@ -219,7 +265,7 @@ def row_of(job: Job, box: str) -> dict[str, str]:
 
 def _write_metadata(out: Path, rows: list[tuple[Job, str]]) -> None:
     with (
-        replacing(out / "metadata.csv") as unfinished,
+        replacing(out / _TABLE) as unfinished,
         unfinished.open("w", newline="", encoding="utf-8") as stream,
     ):
         table = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
