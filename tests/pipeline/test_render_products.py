@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.designs.registry import merged_by_role
+from pipeline.catalog.render.layouts import LAYOUTS
 from pipeline.catalog.render.materials import INLAYS, METALS, STONES
 from pipeline.catalog.render.meshes import open_edge_share
 from pipeline.catalog.render.products import (
@@ -18,7 +19,7 @@ from pipeline.catalog.render.products import (
     Product,
     plan_counts,
 )
-from pipeline.catalog.render.strands import LAYOUTS, Strand
+from pipeline.catalog.render.strands import Strand
 
 
 def _strand_for(design_type: str) -> Strand | None:

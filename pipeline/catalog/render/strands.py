@@ -1,4 +1,4 @@
-"""How flexible pieces lie: the line that a necklace or bracelet follows in a picture.
+"""The line that a necklace or bracelet follows in a picture.
 
 Rigid pieces ignore it. The face frame has x right, y up in the picture and z to the viewer.
 """
@@ -12,13 +12,6 @@ import numpy as np
 from pipeline.catalog.render import meshes
 from pipeline.catalog.render.meshes import Array
 from pipeline.catalog.render.parts import along
-
-# A necklace bust: (radius, height) in mm, bottom to top; it is flattened front to back.
-BUST_PROFILE = (
-    (88.0, 0.0), (90.0, 6.0), (88.0, 40.0), (80.0, 70.0), (66.0, 96.0), (52.0, 118.0),
-    (46.0, 140.0), (45.0, 170.0), (42.0, 176.0), (0.01, 177.0),
-)  # fmt: skip
-BUST_DEPTH = 0.72
 
 
 @dataclass(frozen=True)
@@ -116,90 +109,3 @@ class Strand:
         at = np.linspace(start, stop, max(8, round((stop - start) / 1.5)))
         line = np.stack([np.interp(at, length, joined[:, d]) for d in range(6)], axis=1)
         return Strand(line[:, :3], line[:, 3:], False, self.drop, self.drop_turn)
-
-
-_FACE = np.array([0.0, 0.0, 1.0])
-
-
-def _smooth_noise(rng: np.random.Generator, angle: Array, size: float) -> Array:
-    phase = rng.uniform(0, 2 * np.pi, 3)
-    waves = [np.sin(k * angle + p) / k for k, p in zip((2, 3, 5), phase, strict=True)]
-    return size * np.sum(waves, axis=0)
-
-
-def necklace_flat(rng: np.random.Generator) -> Strand:
-    """Returns a loop laid on a table, its pendant at the bottom of the picture."""
-    angle = -np.pi / 2 + np.linspace(0, 2 * np.pi, 240, endpoint=False)
-    width, height = rng.uniform(44, 60), rng.uniform(56, 74)
-    # The bottom is drawn to a point, as the weight of a pendant is laid out.
-    pinch = rng.uniform(0.0, 0.3) * np.maximum(-np.sin(angle), 0.0) ** 3
-    wobble = 1 + _smooth_noise(rng, angle + np.pi / 2, rng.uniform(0.0, 0.05))
-    x = width * np.cos(angle) * wobble * (1 - pinch)
-    y = height * np.sin(angle) * wobble
-    points = np.column_stack([x, y, np.zeros(240)])
-    return Strand(points, np.tile(_FACE, (240, 1)), True, points[0], np.eye(3))
-
-
-def necklace_hanging(rng: np.random.Generator) -> Strand:
-    """Returns the lower part of a hanging chain, its ends beyond the picture."""
-    x = np.linspace(-1, 1, 201)
-    width, height = rng.uniform(42, 62), rng.uniform(80, 120)
-    power = rng.uniform(1.25, 1.9)
-    # Rounded at the bottom, else the links of a V would fold.
-    y = height * ((x**2 + 0.004) ** (power / 2) - 0.004 ** (power / 2))
-    points = np.column_stack([width * x, y, np.zeros(201)])
-    return Strand(points, np.tile(_FACE, (201, 1)), False, points[100], np.eye(3))
-
-
-def necklace_bust(rng: np.random.Generator) -> Strand:
-    """Returns a loop around the neck of the bust, in world axes (z up, front at -y)."""
-    around = np.linspace(0, 2 * np.pi, 240, endpoint=False)
-    front, back = rng.uniform(62, 84), rng.uniform(128, 140)
-    z = front + (back - front) * (0.5 - 0.5 * np.cos(around)) ** 0.8
-    profile = np.array(BUST_PROFILE)
-    radius = np.interp(z, profile[:-1, 1], profile[:-1, 0]) + 1.6
-    points = np.column_stack([radius * np.sin(around), -BUST_DEPTH * radius * np.cos(around), z])
-    slope = np.interp(z + 3, profile[:-1, 1], profile[:-1, 0]) - np.interp(
-        z - 3, profile[:-1, 1], profile[:-1, 0]
-    )
-    facing = np.column_stack([np.sin(around), -np.cos(around) / BUST_DEPTH, -slope / 6])
-    lean = np.degrees(np.arctan2(-slope[0] * BUST_DEPTH, 6.0))
-    return Strand(points, facing, True, points[0], meshes.rotation("x", 90.0 - float(lean)))
-
-
-def bracelet_loop(rng: np.random.Generator) -> Strand:
-    """Returns a loop standing on its edge on a table, stones looking outward."""
-    angle = -np.pi / 2 + np.linspace(0, 2 * np.pi, 200, endpoint=False)
-    wobble = 1 + _smooth_noise(rng, angle, rng.uniform(0.0, 0.05))
-    stretch = rng.uniform(1.0, 1.25)
-    outward = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(200)])
-    points = outward * wobble[:, None] * np.array([29.0 * stretch, 29.0, 0.0])
-    # Tipped up a little, as a chain that rests on a table shows its face.
-    facing = outward + np.array([0.0, 0.0, rng.uniform(0.3, 1.2)])
-    return Strand(points, facing, True, points[0], np.eye(3))
-
-
-def bracelet_round(_rng: np.random.Generator) -> Strand:
-    """Returns a loop drawn tight around a wrist, stones looking outward."""
-    angle = -np.pi / 2 + np.linspace(0, 2 * np.pi, 200, endpoint=False)
-    outward = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(200)])
-    return Strand(outward * 29.0, outward, True, np.array([0.0, -29.0, 0.0]), np.eye(3))
-
-
-def bracelet_line(rng: np.random.Generator) -> Strand:
-    """Returns an opened bracelet laid out in a slight curve."""
-    x = np.linspace(-88, 88, 200)
-    bend, wave = rng.uniform(-18, 18), rng.uniform(-6, 6)
-    y = bend * (x / 88) ** 2 + wave * np.sin(x / 30)
-    points = np.column_stack([x, y, np.zeros(200)])
-    return Strand(points, np.tile(_FACE, (200, 1)), False, points[100], np.eye(3))
-
-
-LAYOUTS = {
-    "necklace_flat": necklace_flat,
-    "necklace_hanging": necklace_hanging,
-    "necklace_bust": necklace_bust,
-    "bracelet_loop": bracelet_loop,
-    "bracelet_round": bracelet_round,
-    "bracelet_line": bracelet_line,
-}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.catalog.render import meshes
+from pipeline.catalog.render.layouts import BUST_DEPTH, BUST_PROFILE
 from pipeline.catalog.render.meshes import Mesh
-from pipeline.catalog.render.strands import BUST_DEPTH, BUST_PROFILE
 
 Rgb = tuple[float, float, float]
 

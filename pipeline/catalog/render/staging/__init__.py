@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipeline.catalog.render.layouts import LAYOUTS
 from pipeline.catalog.render.sets import Item, Set
 from pipeline.catalog.render.staging import (
     bracelets,
@@ -22,7 +23,7 @@ from pipeline.catalog.render.staging.registry import (
     Rng,
     Setup,
 )
-from pipeline.catalog.render.strands import LAYOUTS, Strand
+from pipeline.catalog.render.strands import Strand
 
 __all__ = [
     "KIND_SHARES",

@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices
 from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.layouts import LAYOUTS
 from pipeline.catalog.render.meshes import Array
 from pipeline.catalog.render.parts import Parts, turned
 from pipeline.catalog.render.products import Product
@@ -25,7 +26,6 @@ from pipeline.catalog.render.staging.registry import (
     spun,
     tilted,
 )
-from pipeline.catalog.render.strands import LAYOUTS
 
 _STRANDS = {"necklace": "necklace_flat", "bracelet": "bracelet_loop"}
 _CLEARANCE = 3.0  # smallest distance between pieces, mm
