@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pipeline.catalog.render import engine
+from pipeline.catalog.render.denoise import without_outliers
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,6 @@ def test_the_version_of_llvm_is_read_from_its_path(path: str, version: int) -> N
 def test_a_firefly_is_cut_and_even_light_is_kept() -> None:
     samples = np.full((2, 8, 4), 0.5, dtype=np.float32)
     samples[1, 3, :3] = 400.0
-    even, struck = engine._without_outliers(samples)
+    even, struck = without_outliers(samples)
     assert np.allclose(even, 0.5)
     assert struck[:3].max() < 0.8

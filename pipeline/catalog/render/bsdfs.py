@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from pipeline.catalog.render.materials import (
     absorption,
 )
 from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.textures import cells, fractal, warped
 
 # Below this gloss a surface is plain diffuse, which renders a third faster than principled.
 _MATTE = 0.35
@@ -61,6 +63,37 @@ def rgb(color: Any) -> dict[str, Any]:
     return {"type": "rgb", "value": [float(value) for value in color]}
 
 
+def metal_of(look: Look, role: str) -> Metal | None:
+    """Returns the metal of a role, or None for one that is no metal."""
+    if role not in ("metal", "second"):
+        return None
+    return METALS[(look.second if role == "second" else "") or look.metal]
+
+
+def stone_of(look: Look, role: str) -> Stone | None:
+    """Returns the stone of a role, or None for one that has none."""
+    return STONES.get({"main": look.main, "accent": look.accent}.get(role, ""))
+
+
+@lru_cache(maxsize=1)
+def _veins() -> Array:
+    """Returns the coverage (S, S) of a web of veins, here broad, there gone, 0..1."""
+    rng = np.random.default_rng(0)
+    _, away = cells(rng, 30)
+    away = warped(away, 9 * fractal(rng, 1.6), 9 * fractal(rng, 1.6))
+    width = np.clip(2.0 + 4.0 * fractal(rng, 2.0), 0.0, 9.0)
+    return np.clip(width - away, 0.0, 1.0)
+
+
+def _veined(color: Any, matrix: Any) -> Array:
+    """Returns a texture (S, S, 3) of a color, or of a color with veins in that of ``matrix``."""
+    if matrix is None:
+        return np.full((1, 1, 3), color)
+    share = _veins()[..., None]
+    veins: Array = (1 - share) * np.array(color) + share * np.array(matrix)
+    return veins
+
+
 def _stone_bsdf(mi: Any, stone: Stone, color: Any, traced: bool) -> dict[str, Any]:
     if stone.family == "transparent":
         if traced:  # the tracer bends light by itself and never asks
@@ -75,7 +108,7 @@ def _stone_bsdf(mi: Any, stone: Stone, color: Any, traced: bool) -> dict[str, An
     pearl = stone.family == "pearl"
     return {
         "type": "principled",
-        "base_color": bitmap(mi, np.full((1, 1, 3), color)),
+        "base_color": bitmap(mi, _veined(color, stone.matrix)),
         "roughness": 0.32 if pearl else 0.16,
         "specular": 0.6 if pearl else 0.5,
         # Nacre is clear over a softly glowing ground: a sharp highlight on a broad one.
@@ -84,8 +117,11 @@ def _stone_bsdf(mi: Any, stone: Stone, color: Any, traced: bool) -> dict[str, An
     }
 
 
-def _metal_bsdf(metal: Metal, roughness: float) -> dict[str, Any]:
+def _metal_bsdf(metal: Metal, roughness: float, traced: bool) -> dict[str, Any]:
+    # The tracer darkens tarnish by itself; else the whole metal is half as tarnished.
+    bright = np.ones(3) if traced else (1 + np.array(metal.tarnish)) / 2
     return {
+        "specular_reflectance": rgb(bright),
         "type": "roughconductor",
         "distribution": "ggx",
         "alpha": roughness,
@@ -132,14 +168,13 @@ def bsdfs(mi: Any, look: Look, traced: bool) -> dict[str, dict[str, Any]]:
         look: What the materials are.
         traced: Whether the tracer absorbs light inside stones; else their surfaces do.
     """
-    metal = METALS[look.metal]
-    second = METALS[look.second or look.metal]
+    metal, second = METALS[look.metal], METALS[look.second or look.metal]
     inlay = INLAYS[look.inlay or "enamel"]
     main = STONES[look.main or "diamond"]
     accent = STONES[look.accent or "diamond"]
     return {
-        "metal": _metal_bsdf(metal, look.roughness),
-        "second": _metal_bsdf(second, look.roughness),
+        "metal": _metal_bsdf(metal, look.roughness, traced),
+        "second": _metal_bsdf(second, look.roughness, traced),
         "main": _stone_bsdf(mi, main, look.stone_color or main.color, traced),
         "accent": _stone_bsdf(mi, accent, accent.color, traced),
         "inlay": {
@@ -175,12 +210,10 @@ def surfaces_of(look: Look, piece: dict[str, Mesh], names: list[str]) -> Surface
         np.full((count, 3), fill, np.float32) for fill in (0.0, 1.0, 1.0, -1.0)
     )
     ior = np.zeros(count, np.float32)
-    kinds = {"main": look.main, "accent": look.accent}
     for row, name in enumerate(names):
-        if name in ("metal", "second"):
-            metal = METALS[(look.second if name == "second" else "") or look.metal]
+        metal, stone = metal_of(look, name), stone_of(look, name)
+        if metal is not None:
             albedo[row], tarnish[row] = metal.reflectance, metal.tarnish
-        stone = STONES.get(kinds.get(name, ""))
         if stone is None or name not in piece:
             continue
         overtone[row] = stone.overtone

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.catalog.render import engine
+from pipeline.catalog.render import denoise, engine
 from pipeline.catalog.render.writer import Order, Progress, write_catalog
 from pipeline.errors import JewelcapError
 
@@ -77,7 +77,7 @@ def _say_what_is_missing() -> None:
             f"times slower; on Debian: apt-get install libllvm{engine.OLDEST_LLVM}",
             err=True,
         )
-    if not engine.can_denoise():
+    if not denoise.can_denoise():
         click.echo(
             "No denoiser found, so images are grainy unless --samples is about 128: "
             "pip install mitsuba-oidn",

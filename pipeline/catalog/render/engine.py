@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes.util
 import gc
-import importlib
-import importlib.util
 import os
 import re
 from dataclasses import dataclass
@@ -15,10 +13,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.catalog.render.bsdfs import Look, bsdfs, matte_bsdf, surfaces_of
+from pipeline.catalog.render.bsdfs import (
+    Look,
+    bsdfs,
+    matte_bsdf,
+    mean_chord,
+    metal_of,
+    stone_of,
+    surfaces_of,
+)
 from pipeline.catalog.render.camera import Camera
+from pipeline.catalog.render.denoise import denoised, without_outliers
 from pipeline.catalog.render.integrator import trace
 from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.wear import lying, raised
 
 OLDEST_LLVM = 19
 _LLVM_PLACES = (
@@ -176,6 +184,21 @@ def _out_of_sight(camera: Camera) -> Mesh:
     return Mesh(corners + center, normals, np.array([[0, 1, 2]], dtype=np.int64))
 
 
+def _coordinates(look: Look, role: str, mesh: Mesh) -> Array | None:
+    """Returns texture coordinates (V, 2) of a part of the piece, if its material has a use."""
+    metal, stone = metal_of(look, role), stone_of(look, role)
+    if metal and min(metal.tarnish) < 1:
+        return np.repeat(raised(mesh)[:, None], 2, axis=1)
+    return lying(mesh, 4 * mean_chord(mesh)) if stone and stone.matrix else None
+
+
+def _mean_radiance(panorama: Array) -> float:
+    """Returns the mean of a panorama (H, W, 3) over all directions."""
+    height = len(panorama)
+    weight = np.sin((np.arange(height) + 0.5) / height * np.pi)
+    return float(np.average(panorama.mean(axis=(1, 2)), weights=weight))
+
+
 def _fillers(props: int) -> int:
     """Returns how many props to add to ``props``.
 
@@ -204,9 +227,9 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
     )
     spare = _out_of_sight(camera)
     fillers = (Prop(spare, (1.0, 1.0, 1.0)),) * _fillers(len(scene.props))
-    shapes: dict[str, tuple[Mesh, Array | None]] = {
-        role: (scene.piece.get(role, spare), None) for role in ROLES
-    }
+    shapes: dict[str, tuple[Mesh, Array | None]] = dict.fromkeys(ROLES, (spare, None))
+    for role, mesh in scene.piece.items():
+        shapes[role] = mesh, _coordinates(scene.look, role, mesh)
     shapes["surface"] = scene.surface or (spare, None)
     description: dict[str, Any] = {
         "type": "scene",
@@ -246,8 +269,8 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
         _release_lens(loaded.sensors()[0])
         names = [str(shape.id()) for shape in loaded.shapes()]
         surfaces = surfaces_of(scene.look, scene.piece, names)
-        found = trace(loaded, surfaces, float(np.mean(scene.light)), size, samples, seed)
-        picture = _without_outliers(found.samples).reshape(size, size, 4)
+        found = trace(loaded, surfaces, _mean_radiance(scene.light), size, samples, seed)
+        picture = without_outliers(found.samples).reshape(size, size, 4)
         guides = tuple(g.reshape(size, size, 3) for g in (found.albedo, found.normal))
     else:
         passes = [
@@ -255,41 +278,8 @@ def render(scene: Scene, size: int, samples: int, seed: int) -> NDArray[np.float
             for i in range(_PASSES)
         ]
         stacked = np.stack(passes, axis=2).reshape(size * size, _PASSES, 4)
-        picture, guides = _without_outliers(stacked).reshape(size, size, 4), ()
+        picture, guides = without_outliers(stacked).reshape(size, size, 4), ()
     # Dr.Jit compiles for every live material: drop them before the next scene.
     del loaded, description
     gc.collect()
-    return _denoised(picture, *guides)
-
-
-def _without_outliers(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the mean (N, 4) of samples (N, S, 4) without fireflies.
-
-    A sample may be three times as bright as its pixel's median, and a white sheet more, so that
-    light which many samples see stays as it is.
-    """
-    samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
-    limit = 3.0 * np.median(samples, axis=1, keepdims=True) + 1.0
-    result: NDArray[np.float32] = np.minimum(samples, limit).mean(axis=1).astype(np.float32)
-    return result
-
-
-def can_denoise() -> bool:
-    """Returns whether the denoiser (Intel Open Image Denoise) is installed."""
-    return importlib.util.find_spec("mitsuba_oidn") is not None
-
-
-def _denoised(
-    light: NDArray[np.float32],
-    albedo: NDArray[np.float32] | None = None,
-    normal: NDArray[np.float32] | None = None,
-) -> NDArray[np.float32]:
-    """Returns the picture without its Monte Carlo noise, if the denoiser is installed."""
-    if not can_denoise():
-        return light
-    denoiser: Any = importlib.import_module("mitsuba_oidn")
-    color = np.ascontiguousarray(light[..., :3])
-    guides = [None if g is None else np.ascontiguousarray(np.clip(g, -1, 1), dtype=np.float32)
-              for g in (albedo, normal)]  # fmt: skip
-    clean = np.asarray(denoiser.denoise(color, *guides, hdr=True), dtype=np.float32)
-    return np.concatenate([clean, light[..., 3:]], axis=2)
+    return denoised(picture, *guides)

@@ -20,9 +20,11 @@ Floats = NDArray[np.float32]
 # Budget of a path: a surface inside a stone costs 1, any other ``_COSTLY``. Light needs some ten
 # reflections to find its way out of a brilliant, but little is left of it after three of paper.
 _BUDGET, _COSTLY = 15, 5
-# Shops light stones by spots too small for the panoramas: seen through a stone, what is brighter
-# than the mean gets brighter by as much, what is darker gets darker, within these factors.
-_DULL, _BRIGHT = 0.3, 2.5
+# Shops light stones by many spots too small for the panoramas. Seen through a stone, what is
+# brighter than the mean gets brighter by as much, what is darker gets darker, within these
+# factors; and there are spots this many times as bright as the mean, this many in a radian.
+_DULL, _BRIGHT = 0.4, 4.0
+_SPOT, _SPOTS = 3.5, 7.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,9 @@ def _follow(
         value = sky.eval(hit, seen)
         contrast = dr.clip(dr.mean(value) / ambient, _DULL, _BRIGHT)
         share *= dr.select(sparkling, contrast, 1.0)
-        light += dr.select(seen, beta * value * share, 0.0)
+        waves = dr.sum(dr.sin(_SPOTS * ray.d + mi.Vector3f(0.0, 2.0, 4.0)))
+        spot = dr.select(sparkling, _SPOT * ambient * dr.clip(waves - 0.8, 0.0, 1.0), 0.0)
+        light += dr.select(seen, beta * (value * share + spot), 0.0)
 
         identity = dr.reinterpret_array(mi.UInt32, hit.shape)
         ior = dr.gather(mi.Float, iors, identity, valid)

@@ -25,9 +25,9 @@ _COPPER = ((0.2010, 0.9237, 1.1022), (3.9133, 2.4530, 2.1421))
 _RHODIUM = ((2.5858, 1.8602, 1.5543), (6.7823, 4.7030, 3.9761))
 
 
-# Way that a clear stone's color stands for, in mean chords of the stone: about half of what
-# light goes in a brilliant, down to the pavilion and back.
-REACH = 1.75
+# Way that a clear stone's color stands for, in mean chords of the stone: about a third of
+# what light goes in a brilliant, down to the pavilion and back.
+REACH = 1.3
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,17 @@ def _mixed(first: tuple[Rgb, Rgb], second: tuple[Rgb, Rgb], share: float) -> tup
     return (r.real, g.real, b.real), (r.imag, g.imag, b.imag)
 
 
+def _gray(values: Rgb) -> Rgb:
+    return values[0], values[0], values[0]
+
+
 METALS: dict[str, Metal] = {
     # 18K yellow gold: an eighth of its weight, about a fifth of its volume, is copper. Its
     # silver is left out, since mixing tables would let it pull the hue to green.
     "yellow gold": Metal(*_mixed(_GOLD, _COPPER, 0.2), roughness=0.05),
-    # White gold is sold rhodium-plated, so what one sees is rhodium.
-    "white gold": Metal(*_RHODIUM, roughness=0.035),
+    # White gold is sold rhodium-plated, so what one sees is rhodium. Shops balance its warm tint
+    # away, so that its red n and k stand for all colors.
+    "white gold": Metal(_gray(_RHODIUM[0]), _gray(_RHODIUM[1]), roughness=0.035),
     # Real 18K rose gold holds 39 % copper by volume. Mixing tables so leaves it as yellow as
     # yellow gold, since alloying also moves the absorption edge; this share reads as rose.
     "rose gold": Metal(*_mixed(_GOLD, _COPPER, 0.85), roughness=0.05),
@@ -143,6 +148,7 @@ class Stone:
         plural: The word for several of them.
         colors: Named colors of this kind other than its usual one.
         overtone: Factor of its color where it is seen edge-on, as thin layers of nacre tint it.
+        matrix: Color of the host rock that veins it, linear reflectance, or None.
     """
 
     family: str
@@ -151,6 +157,7 @@ class Stone:
     plural: str
     colors: dict[str, Rgb] = field(default_factory=dict)
     overtone: Rgb = (1.0, 1.0, 1.0)
+    matrix: Rgb | None = None
 
 
 def absorption(color: Rgb, chord: float) -> Rgb:
@@ -169,7 +176,7 @@ STONES: dict[str, Stone] = {
     "aquamarine": Stone("transparent", (0.58, 0.90, 0.97), 1.58, "aquamarines"),
     "garnet": Stone("transparent", (0.50, 0.03, 0.05), 1.79, "garnets"),
     "onyx": Stone("opaque", (0.008, 0.008, 0.010), 1.54, "onyxes"),
-    "turquoise": Stone("opaque", (0.08, 0.56, 0.58), 1.61, "turquoises"),
+    "turquoise": Stone("opaque", (0.08, 0.56, 0.58), 1.61, "turquoises", matrix=(0.07, 0.04, 0.02)),
     "pearl": Stone(
         "pearl", (0.86, 0.79, 0.70), 1.53, "pearls",
         {"white": (0.86, 0.85, 0.83), "black": (0.07, 0.075, 0.085), "pink": (0.84, 0.62, 0.56)},
