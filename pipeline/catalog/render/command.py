@@ -40,7 +40,7 @@ def _require_renderer() -> None:
               help="Side of the square images, pixels.")  # fmt: skip
 @click.option("--samples", type=click.IntRange(4), default=8, show_default=True,
               help="Rays a pixel; more is cleaner and slower.")  # fmt: skip
-@click.option("--quality", type=click.IntRange(1, 95), default=86, show_default=True,
+@click.option("--quality", type=click.IntRange(1, 95), default=88, show_default=True,
               help="JPEG quality.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
               help="The same seed gives the same catalog.")  # fmt: skip

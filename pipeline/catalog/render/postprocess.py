@@ -101,8 +101,8 @@ def draw(rng: np.random.Generator) -> Development:
             metering=dice.between(0.3, 1.0),
             whiten=dice.between(0.5, 1.0) if rng.uniform() < 0.75 else 0.0,
             paper=1.0 if rng.uniform() < 0.6 else dice.between(0.95, 1.0),
-            contrast=dice.between(0.98, 1.2),
-            saturation=dice.between(0.95, 1.2),
+            contrast=dice.between(1.0, 1.3),
+            saturation=dice.between(1.0, 1.25),
             sharpen=dice.sometimes(0.4, 0.2, 0.6),
         )
     dim = rng.uniform() < 0.12  # too little light: dark, noisy, shaken
@@ -151,7 +151,7 @@ def develop(light: NDArray[np.float32], how: Development, rng: np.random.Generat
     gains = np.array([how.white_balance[0], 1.0, how.white_balance[1]])
     gain = 2.0**how.exposure * _metered(bare, alpha) ** how.metering
     if alpha.mean() < _CUT_OUT:  # else a pearl would be as white as the paper
-        gain *= 0.88
+        gain *= 0.94
     else:
         gain *= _whitened(bare * gain) ** how.whiten
     picture: Array = _encoded(bare * gain * gains) * alpha + how.paper * (1 - alpha)

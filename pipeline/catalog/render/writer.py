@@ -55,7 +55,7 @@ class Order:
     size: int = 256
     samples: int = 8
     seed: int = 0
-    quality: int = 86
+    quality: int = 88
     products: int = 0
 
 
