@@ -147,7 +147,7 @@ def compose(shot: Shot) -> tuple[engine.Scene, list[Array]]:
     backdrop = BACKDROPS[shot.backdrop]
     light = panorama(shot.light, looks)
     if setup.surface != "table":  # a white sheet below, as studios use, keeps undersides lit
-        light[HEIGHT // 2 :] = np.maximum(light[HEIGHT // 2 :], 0.45)
+        light[HEIGHT // 2 :] = np.maximum(light[HEIGHT // 2 :], 0.6)
     product = shot.product
     look = engine.Look(
         metal=product.metal,
