@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from mobile_app.camera_app.runtime.levels import LEVELS, Term
 from mobile_app.camera_app.runtime.preprocess import find_images
-from pipeline.catalog.duplicates import near_duplicate_groups
+from pipeline.catalog.duplicates import SAME_FILE, Copy, find_copies, near_duplicate_groups
 from pipeline.catalog.lexicon import phrase_of, read_caption
-from pipeline.catalog.scan import MIN_SIDE, ImageFacts, scan_images
+from pipeline.catalog.scan import MIN_SIDE, scan_images
 from pipeline.catalog.schema import TYPES, Catalog, Photo, Skipped, load_catalog
 from pipeline.errors import JewelcapError
 
@@ -86,7 +86,7 @@ def check_catalog(root: Path, progress: bool = False) -> CheckResult:
     photos = [photo for photo in catalog.photos if photo.file_name in scan.facts]
     findings = [
         *_left_out((*catalog.skipped, *scan.skipped)),
-        *_copies(photos, scan.facts),
+        *_copies(photos, find_copies(scan.facts, root)),
         *_unlisted(catalog),
         *_lacking(photos),
         *_rare_terms(photos),
@@ -117,14 +117,15 @@ def _left_out(skipped: Iterable[Skipped]) -> Iterator[Finding]:
         yield from _finding(code, "error", f"photo is left out: {summary}", left_out, remedy)
 
 
-def _copies(photos: Iterable[Photo], facts: Mapping[str, ImageFacts]) -> Iterator[Finding]:
+def _copies(photos: Iterable[Photo], copies: Sequence[Copy]) -> Iterator[Finding]:
     by_name = {photo.file_name: photo for photo in photos}
     exact: list[str] = []
     near: list[str] = []
     contradicting: list[str] = []
-    for group in near_duplicate_groups(facts):
+    altered = {name for copy in copies if copy.how != SAME_FILE for name in (copy.a, copy.b)}
+    for group in near_duplicate_groups(by_name, copies):
         shown = " = ".join(group[:NAMES_SHOWN])
-        (exact if len({facts[name].sha256 for name in group}) == 1 else near).append(shown)
+        (near if altered.intersection(group) else exact).append(shown)
         if len({by_name[name].attributes for name in group}) > 1:
             contradicting.append(shown)
     yield from _finding(
@@ -137,7 +138,7 @@ def _copies(photos: Iterable[Photo], facts: Mapping[str, ImageFacts]) -> Iterato
     yield from _finding(
         "near-duplicate",
         "warning",
-        "copies of one picture (compressed again, resized or brightened)",
+        "copies of one picture (compressed again, resized, brightened, cropped or turned)",
         near,
         "keep the best one; splits keep them together",
     )

@@ -1,45 +1,56 @@
-"""Finds photos that are copies of one another: exact, resized, brightened, mirrored or turned.
+"""Finds photos that are copies of one another: exact, resized, brightened, cropped, turned.
 
-Perceptual hashes propose pairs, thumbnails confirm them. Shops show many pieces on one
-background in one pose, so that hashes alone would merge different products: on 2,467 shop
-photos without any copy, hashes of 10,363 pairs lie within `MAX_DISTANCE` bits and thumbnails of 85
-of these correlate by more than 0.95. What tells pieces apart is the worst cell, not the mean: by
-it, one pair is left (a bracelet with two charms), while 99 % of copies are found that were
-compressed again, resized or up to 5 % brighter, and 93 % of those 10 % brighter, on white.
+Perceptual hashes propose pairs, thumbnails confirm those that fit cell by cell, and those that
+nearly fit are opened again and laid over each other (`registration`). Shops show many pieces on
+one background in one pose, so that hashes alone would merge different products: on 2,405 shop
+photos, hashes of 20,054 pairs lie within `MAX_DISTANCE` bits. What tells pieces apart is the worst
+place, not the mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.catalog.clusters import Clusters
+from pipeline.catalog.registration import read_detail, same_picture
 from pipeline.catalog.scan import (
     CHROMA_SIDE,
     LUMA_SIDE,
     THUMBNAIL_BYTES,
     ImageFacts,
+    map_in_threads,
     perceptual_hashes,
 )
+from pipeline.errors import ImageError
 
 Thumbnails = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """Luma uint8[n, 24, 24] and chroma uint8[n, 2, 8, 8] of n photos."""
 
-TURNS: Final[tuple[Callable[[NDArray[np.uint8]], NDArray[np.uint8]], ...]] = (
-    lambda cells: cells,
-    lambda cells: cells[..., ::-1],
-    lambda cells: cells[..., ::-1, :],
-    lambda cells: cells[..., ::-1, ::-1],
-    lambda cells: np.swapaxes(cells, -1, -2),
-    lambda cells: np.swapaxes(cells[..., ::-1, ::-1], -1, -2),
-    lambda cells: np.rot90(cells, 1, (-2, -1)),
-)
-"""How a copy may be turned, applied to thumbnails [..., h, w]: as it is, mirrored, upside down,
-by 180 degrees, over both diagonals, and by 90 degrees. A copy turned by 270 degrees is found from
-the other side, as its original is the copy turned by 90."""
+_QUARTER: Final = "copy turned by 90 degrees"
+
+TURNS: Final[dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]]] = {
+    "copy": lambda cells: cells,
+    "mirrored copy": lambda cells: cells[..., ::-1],
+    "copy mirrored top to bottom": lambda cells: cells[..., ::-1, :],
+    "copy turned by 180 degrees": lambda cells: cells[..., ::-1, ::-1],
+    "copy mirrored and turned by 90 degrees": lambda cells: np.swapaxes(cells, -1, -2),
+    "copy mirrored and turned by 270 degrees": lambda cells: np.swapaxes(
+        cells[..., ::-1, ::-1], -1, -2
+    ),
+    _QUARTER: lambda cells: np.rot90(cells, 1, (-2, -1)),
+}
+"""How a copy may be turned, applied to pictures [..., h, w]. A copy turned by 270 degrees is found
+from the other side, as its original is the copy turned by 90."""
+
+SAME_FILE: Final = "same file"
 
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
@@ -53,6 +64,15 @@ MAX_MEAN_ERROR: Final = 0.25
 GAINS: Final = (0.75, 1.33)
 """By what factor a copy's contrast may differ."""
 
+NEAR_MEAN_ERROR: Final = 0.35
+"""What may remain on average of blurred thumbnails that are worth a second look."""
+
+NEAR_COLOR_ERROR: Final = 32.0
+"""What may remain in the worst cell of their colors, of 255."""
+
+NEAR_GAINS: Final = (0.15, 6.0)
+"""By what factor their contrast may differ: the paper's augmentation darkens to 20 %."""
+
 _BANDS: Final = 4
 _BAND_BITS: Final = 16
 _WINDOW: Final = 32
@@ -60,31 +80,82 @@ _CLIPPED: Final = 250
 _ROWS_AT_ONCE: Final = 2_048
 # Few enough for the processor's cache.
 _PAIRS_AT_ONCE: Final = 256
+# 27 KB each.
+_DETAILS_KEPT: Final = 512
+_BINOMIAL: Final = np.array([1, 4, 6, 4, 1], np.float32) / 16
 
 
-def near_duplicate_groups(facts: Mapping[str, ImageFacts]) -> tuple[tuple[str, ...], ...]:
-    """Groups photos that are copies of one another, directly or through a third.
+@dataclass(frozen=True)
+class Copy:
+    """Two files that show one picture.
 
-    Time grows almost linearly with the number of photos, however many look alike.
+    Attributes:
+        a: File name.
+        b: File name.
+        how: `SAME_FILE` or a key of `TURNS`, by which one becomes the other.
+    """
+
+    a: str
+    b: str
+    how: str
+
+
+def find_copies(facts: Mapping[str, ImageFacts], root: Path) -> tuple[Copy, ...]:
+    """Finds pairs of photos of which one is a copy of the other.
+
+    Time grows almost linearly with the number of photos, however many look alike. Of files with
+    the same bytes, the first one by name stands for all.
 
     Args:
         facts: What `scan_images` found, by file name.
+        root: The folder, since pairs in doubt are opened again.
+
+    Returns:
+        Pairs, sorted.
+    """
+    first: dict[str, str] = {}
+    copies: dict[tuple[str, str], str] = {}
+    for name in sorted(facts):
+        original = first.setdefault(facts[name].sha256, name)
+        if original != name:
+            copies[original, name] = SAME_FILE
+    names = list(first.values())
+    hashes = np.array([facts[name].phash for name in names], dtype=np.uint64)
+    thumbnails = _stack([facts[name].thumbnail for name in names])
+    doubtful: set[tuple[str, str, str]] = set()
+    for turn, left, right, same in _candidate_copies(hashes, thumbnails):
+        pair = names[left], names[right]
+        if turn != _QUARTER or same:
+            # Turned the other way, the second is a copy of the first in the same way.
+            pair = min(pair), max(pair)
+        if same:
+            copies.setdefault(pair, turn)
+        elif (min(pair), max(pair)) not in copies:
+            doubtful.add((*pair, turn))
+    for pair, turn in _confirmed(root, sorted(doubtful)):
+        copies.setdefault(pair, turn)
+    return tuple(Copy(*pair, how) for pair, how in sorted(copies.items()))
+
+
+def near_duplicate_groups(
+    names: Iterable[str], copies: Iterable[Copy]
+) -> tuple[tuple[str, ...], ...]:
+    """Groups photos that are copies of one another, directly or through a third.
+
+    Args:
+        names: File names.
+        copies: What `find_copies` found.
 
     Returns:
         Groups of two or more names, sorted.
     """
-    names = sorted(facts)
-    first: dict[str, int] = {}
-    clusters = Clusters(len(names))
-    for i, name in enumerate(names):
-        clusters.join(first.setdefault(facts[name].sha256, i), i)
-    unique = np.array(list(first.values()), dtype=np.int64)
-    hashes = np.array([facts[names[i]].phash for i in unique], dtype=np.uint64)
-    thumbnails = _stack([facts[names[i]].thumbnail for i in unique])
-    for left, right in _copies(hashes, thumbnails):
-        clusters.join(int(unique[left]), int(unique[right]))
-    groups = (tuple(names[i] for i in members) for members in clusters.members())
-    return tuple(sorted(group for group in groups if len(group) > 1))
+    ordered = sorted(names)
+    index = {name: number for number, name in enumerate(ordered)}
+    clusters = Clusters(len(ordered))
+    for copy in copies:
+        clusters.join(index[copy.a], index[copy.b])
+    groups = (tuple(ordered[i] for i in members) for members in clusters.members())
+    return tuple(group for group in groups if len(group) > 1)
 
 
 def _stack(thumbnails: list[bytes]) -> Thumbnails:
@@ -96,16 +167,39 @@ def _stack(thumbnails: list[bytes]) -> Thumbnails:
     )
 
 
-def _copies(hashes: NDArray[np.uint64], thumbnails: Thumbnails) -> Iterator[tuple[int, int]]:
+def _candidate_copies(
+    hashes: NDArray[np.uint64], thumbnails: Thumbnails
+) -> Iterator[tuple[str, int, int, bool]]:
+    """Yields turn, the photo turned, the other one, and whether thumbnails leave no doubt."""
     luma, chroma = thumbnails
-    for turn, turned_luma in ((turn, turn(luma)) for turn in TURNS):
+    for name, turn in TURNS.items():
+        turned_luma, turned_chroma = turn(luma), turn(chroma)
         queries = hashes if turned_luma is luma else perceptual_hashes(turned_luma)
-        turned_chroma = turn(chroma)
         for left, right in _candidates(hashes, queries):
             for start in range(0, len(left), _PAIRS_AT_ONCE):
                 a, b = left[start : start + _PAIRS_AT_ONCE], right[start : start + _PAIRS_AT_ONCE]
-                same = _same((turned_luma[a], turned_chroma[a]), (luma[b], chroma[b]))
-                yield from zip(a[same].tolist(), b[same].tolist(), strict=True)
+                same, near = _compared((turned_luma[a], turned_chroma[a]), (luma[b], chroma[b]))
+                found = same | near
+                rows = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
+                yield from ((name, *row) for row in rows)
+
+
+def _confirmed(
+    root: Path, items: list[tuple[str, str, str]]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Opens pairs again and yields, with their turn, those that show one picture."""
+    detail = lru_cache(_DETAILS_KEPT)(lambda name: read_detail(root / name))
+
+    def look(item: tuple[str, str, str]) -> bool:
+        left, right, turn = item
+        try:
+            return same_picture(TURNS[turn](detail(left)), detail(right))
+        except ImageError:  # It was deleted since.
+            return False
+
+    for (left, right, turn), same in zip(items, map_in_threads(look, items), strict=True):
+        if same:
+            yield (min(left, right), max(left, right)), turn
 
 
 def _candidates(
@@ -150,8 +244,31 @@ def _rotate(hashes: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
     return (hashes << np.uint64(bits)) | (hashes >> np.uint64(64 - bits))
 
 
-def _same(a: Thumbnails, b: Thumbnails) -> NDArray[np.bool_]:
-    """Whether one thumbnail is the other but for brightness, for each of k pairs."""
+def _compared(a: Thumbnails, b: Thumbnails) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Whether one thumbnail is the other but for brightness, and nearly so, for each of k pairs."""
+    gain, error, color_error, contrast = _remains(a, b)
+    same = (
+        (gain >= GAINS[0])
+        & (gain <= GAINS[1])
+        & (error.max(axis=1) <= MAX_CELL_ERROR)
+        & (color_error <= MAX_CELL_ERROR)
+        & (np.sqrt((error**2).mean(axis=1)) <= MAX_MEAN_ERROR * contrast)
+    )
+    # Blurred, edges that a crop moved still overlap.
+    gain, error, color_error, contrast = _remains((_blurred(a[0]), a[1]), (_blurred(b[0]), b[1]))
+    near = (
+        (gain >= NEAR_GAINS[0])
+        & (gain <= NEAR_GAINS[1])
+        & (color_error <= NEAR_COLOR_ERROR)
+        & (np.sqrt((error**2).mean(axis=1)) <= NEAR_MEAN_ERROR * contrast)
+    )
+    return same, near
+
+
+def _remains(
+    a: Thumbnails, b: Thumbnails
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Gain [k], error of cells [k, 576], worst error of color [k] and contrast [k]."""
     swap = a[0].mean(axis=(1, 2)) > b[0].mean(axis=(1, 2))
     (luma_a, chroma_a), (luma_b, chroma_b) = (
         [cells.reshape(len(cells), -1).astype(np.float32) for cells in part] for part in (a, b)
@@ -168,15 +285,15 @@ def _same(a: Thumbnails, b: Thumbnails) -> NDArray[np.bool_]:
     gain = (weight * deviation * (bright - mean)).sum(axis=1, keepdims=True)
     gain /= np.maximum(variance, 1e-6)
     error = np.abs(np.clip(mean + gain * deviation, 0, 255) - bright)
-    color_error = np.abs(gain * dark_color - bright_color)
-    root_mean_square = np.sqrt((error**2).mean(axis=1))
-    return (
-        (gain[:, 0] >= GAINS[0])
-        & (gain[:, 0] <= GAINS[1])
-        & (error.max(axis=1) <= MAX_CELL_ERROR)
-        & (color_error.max(axis=1) <= MAX_CELL_ERROR)
-        & (root_mean_square <= MAX_MEAN_ERROR * bright.std(axis=1))
-    )
+    color_error = np.abs(gain * dark_color - bright_color).max(axis=1)
+    return gain[:, 0], error, color_error, bright.std(axis=1)
+
+
+def _blurred(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Cells uint8[k, h, w] after a binomial blur over 5x5."""
+    wide = np.pad(cells, ((0, 0), (2, 2), (2, 2)), mode="edge").astype(np.float32)
+    rows = sliding_window_view(wide, len(_BINOMIAL), axis=1) @ _BINOMIAL
+    return (sliding_window_view(rows, len(_BINOMIAL), axis=2) @ _BINOMIAL).astype(np.uint8)
 
 
 def _ordered(

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.clusters import Clusters
-from pipeline.catalog.duplicates import near_duplicate_groups
-from pipeline.catalog.scan import ImageFacts, scan_images
+from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
+from pipeline.catalog.scan import Scan, scan_images
 from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
@@ -204,13 +204,31 @@ def split_catalog(
     Raises:
         JewelcapError: No photo is usable, or a side would be empty.
     """
-    chosen = lookup(PROTOCOLS, protocol, "protocol")
     scan = scan_images(catalog.root, [photo.file_name for photo in catalog.photos], progress)
+    return split_scanned(catalog, scan, find_copies(scan.facts, catalog.root), protocol, seed)
+
+
+def split_scanned(
+    catalog: Catalog, scan: Scan, copies: Sequence[Copy], protocol: str, seed: int
+) -> DatasetManifest:
+    """Splits a catalog whose photos were opened and compared.
+
+    Args:
+        catalog: Rows.
+        scan: What their photos' files hold.
+        copies: Pairs of photos of which one is a copy of the other.
+        protocol: A key of `PROTOCOLS`.
+        seed: Seed of the split.
+
+    Raises:
+        JewelcapError: No photo is usable, or a side would be empty.
+    """
+    chosen = lookup(PROTOCOLS, protocol, "protocol")
     photos = sorted(
         (photo for photo in catalog.photos if photo.file_name in scan.facts),
         key=lambda photo: photo.file_name,
     )
-    groups = inseparable_groups(photos, scan.facts)
+    groups = inseparable_groups(photos, copies)
     rng = random.Random(seed)
     sides, single = chosen.assign(groups, rng)
     for split in SPLITS:
@@ -243,16 +261,16 @@ def split_catalog(
     )
 
 
-def inseparable_groups(photos: Sequence[Photo], facts: Mapping[str, ImageFacts]) -> list[Group]:
+def inseparable_groups(photos: Sequence[Photo], copies: Iterable[Copy]) -> list[Group]:
     """Groups near-duplicates and photos of one view group, each group sorted by file name.
 
     Args:
         photos: In any order.
-        facts: Facts of each of them by file name.
+        copies: Pairs of them of which one is a copy of the other.
     """
     index = {photo.file_name: number for number, photo in enumerate(photos)}
     sets = Clusters(len(photos))
-    for names in near_duplicate_groups({name: facts[name] for name in index}):
+    for names in near_duplicate_groups(index, copies):
         for name in names[1:]:
             sets.join(index[names[0]], index[name])
     first: dict[tuple[str, str], int] = {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from pipeline.catalog import duplicates
-from pipeline.catalog.duplicates import near_duplicate_groups
-from pipeline.catalog.scan import ImageFacts, image_facts
+from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
+from pipeline.catalog.scan import image_facts, scan_images
 from tests.pictures import encoded
 from tests.pipeline.pictures import cut_out, jpeg
 
@@ -22,6 +23,26 @@ def _half(image: Image.Image) -> Image.Image:
     return image.resize((image.width // 2, image.height // 2), Image.Resampling.LANCZOS)
 
 
+def _cropped(image: Image.Image, share: float) -> Image.Image:
+    width, height = image.size
+    x, y = round(width * share / 2), round(height * share / 2)
+    return image.crop((x, y, width - x, height - y))
+
+
+def _turned(image: Image.Image, degrees: float) -> Image.Image:
+    return image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor="white")
+
+
+def _scanned(root: Path, files: dict[str, bytes]) -> tuple[Copy, ...]:
+    for name, data in files.items():
+        (root / name).write_bytes(data)
+    return find_copies(scan_images(root, list(files)).facts, root)
+
+
+def _groups(root: Path, files: dict[str, bytes]) -> tuple[tuple[str, ...], ...]:
+    return near_duplicate_groups(files, _scanned(root, files))
+
+
 COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "same pixels, other file": lambda image: encoded(image, "PNG"),
     "compressed again": lambda image: jpeg(image, 40),
@@ -30,65 +51,95 @@ COPIES: dict[str, Callable[[Image.Image], bytes]] = {
     "brighter": lambda image: jpeg(ImageEnhance.Brightness(image).enhance(1.08)),
     "darker": lambda image: jpeg(ImageEnhance.Brightness(image).enhance(0.85)),
     "more contrast": lambda image: jpeg(ImageEnhance.Contrast(image).enhance(1.1)),
+    "much darker": lambda image: jpeg(ImageEnhance.Brightness(image).enhance(0.4)),
+    "cropped": lambda image: jpeg(_cropped(image, 0.04)),
+    "turned a little": lambda image: jpeg(_turned(image, 2)),
+    "wider border": lambda image: jpeg(ImageOps.expand(image, 4, "white")),
+    "mirrored, brighter and cropped": lambda image: jpeg(
+        _cropped(ImageEnhance.Brightness(ImageOps.mirror(image)).enhance(1.05), 0.02)
+    ),
     "all at once": lambda image: jpeg(ImageEnhance.Brightness(_half(image)).enhance(1.05), 40),
 }
 
 
 @pytest.mark.parametrize("kind", COPIES)
-def test_copies_are_found_and_nothing_else(kind: str) -> None:
-    facts: dict[str, ImageFacts] = {}
+def test_copies_are_found_and_nothing_else(kind: str, tmp_path: Path) -> None:
+    files: dict[str, bytes] = {}
     for seed in SEEDS:
         image = cut_out(seed)
-        facts[f"{seed:02} original"] = image_facts(jpeg(image))
-        facts[f"{seed:02} zcopy"] = image_facts(COPIES[kind](image))
-    assert near_duplicate_groups(facts) == tuple(
+        files[f"{seed:02} original"] = jpeg(image)
+        files[f"{seed:02} zcopy"] = COPIES[kind](image)
+    assert _groups(tmp_path, files) == tuple(
         (f"{seed:02} original", f"{seed:02} zcopy") for seed in SEEDS
     )
 
 
-def test_different_pieces_in_one_pose_are_not_merged() -> None:
-    facts = {str(seed): image_facts(jpeg(cut_out(seed))) for seed in range(200)}
-    assert near_duplicate_groups(facts) == ()
+def test_different_pieces_in_one_pose_are_not_merged(tmp_path: Path) -> None:
+    assert _groups(tmp_path, {str(seed): jpeg(cut_out(seed)) for seed in range(200)}) == ()
 
 
-def test_the_same_piece_in_another_color_is_not_merged() -> None:
+def _chain(thickness: int) -> bytes:
+    image = Image.new("RGB", (400, 400), "white")
+    draw = ImageDraw.Draw(image)
+    for step in range(40):
+        x, y = 40 + 8 * step, 300 - 5 * step
+        draw.ellipse((x, y, x + 7, y + thickness), outline=(170, 130, 60), width=2)
+    return jpeg(image, 95)
+
+
+def test_chains_of_different_thickness_are_not_merged(tmp_path: Path) -> None:
+    # On white they differ by little: only relative to their contrast is it much.
+    assert _groups(tmp_path, {"thin": _chain(5), "thick": _chain(9)}) == ()
+
+
+def test_the_same_piece_in_another_color_is_not_merged(tmp_path: Path) -> None:
     # As bright as before in every pixel, so that only the color tells them apart.
     luma, blueness, redness = cut_out(3).convert("YCbCr").split()
     gold, blue = (
         Image.merge("YCbCr", (luma, *(c.point(lambda v: 128 + (v - 128) // 2) for c in colors)))
         for colors in ((blueness, redness), (redness, blueness))
     )
-    facts = {
-        "gold": image_facts(jpeg(gold.convert("RGB"))),
-        "blue": image_facts(jpeg(blue.convert("RGB"))),
-    }
-    assert near_duplicate_groups(facts) == ()
+    files = {"gold": jpeg(gold.convert("RGB")), "blue": jpeg(blue.convert("RGB"))}
+    assert _groups(tmp_path, files) == ()
 
 
-def test_the_same_file_is_always_a_copy_even_if_it_shows_nothing() -> None:
-    white = image_facts(encoded(Image.new("RGB", (64, 64), "white"), "PNG"))
-    gray = image_facts(encoded(Image.new("RGB", (64, 64), "gray"), "PNG"))
-    facts = {"c": white, "a": white, "b": gray}
-    assert near_duplicate_groups(facts) == (("a", "c"),)
+def test_the_same_file_is_always_a_copy_even_if_it_shows_nothing(tmp_path: Path) -> None:
+    white = encoded(Image.new("RGB", (64, 64), "white"), "PNG")
+    gray = encoded(Image.new("RGB", (64, 64), "gray"), "PNG")
+    assert _scanned(tmp_path, {"c": white, "a": white, "b": gray}) == (Copy("a", "c", "same file"),)
 
 
-def test_groups_and_names_are_sorted_whatever_the_order() -> None:
-    one, two = image_facts(jpeg(cut_out(1))), image_facts(jpeg(cut_out(2)))
-    facts = {"d": one, "b": two, "a": one, "c": two}
-    assert near_duplicate_groups(facts) == (("a", "d"), ("b", "c"))
+def test_groups_and_names_are_sorted_whatever_the_order(tmp_path: Path) -> None:
+    one, two = jpeg(cut_out(1)), jpeg(cut_out(2))
+    files = {"d": one, "b": two, "a": one, "c": two}
+    assert _groups(tmp_path, files) == (("a", "d"), ("b", "c"))
+
+
+def test_copies_of_copies_are_one_group() -> None:
+    copies = [Copy("b", "c", "copy"), Copy("a", "b", "mirrored copy")]
+    assert near_duplicate_groups("dcba", copies) == (("a", "b", "c"),)
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_few_photos_have_no_groups(count: int) -> None:
-    facts = {str(seed): image_facts(jpeg(cut_out(seed))) for seed in range(count)}
-    assert near_duplicate_groups(facts) == ()
+def test_few_photos_have_no_groups(count: int, tmp_path: Path) -> None:
+    assert _groups(tmp_path, {str(seed): jpeg(cut_out(seed)) for seed in range(count)}) == ()
 
 
-def test_many_copies_of_one_picture_make_one_group() -> None:
+def test_many_copies_of_one_picture_make_one_group(tmp_path: Path) -> None:
     facts = image_facts(jpeg(cut_out(1)))
     copies = {f"{number:03}": replace(facts, sha256=str(number)) for number in range(300)}
-    (group,) = near_duplicate_groups(copies)
+    (group,) = near_duplicate_groups(copies, find_copies(copies, tmp_path))
     assert len(group) == 300
+
+
+def test_a_photo_deleted_after_it_was_read_is_no_copy(tmp_path: Path) -> None:
+    files = {"a": jpeg(cut_out(1)), "b": jpeg(_cropped(cut_out(1), 0.04))}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    facts = scan_images(tmp_path, list(files)).facts
+    assert len(find_copies(facts, tmp_path)) == 1
+    (tmp_path / "a").unlink()
+    assert find_copies(facts, tmp_path) == ()
 
 
 def test_the_search_stays_linear_where_one_background_fills_a_bucket(
@@ -110,12 +161,26 @@ def test_the_search_stays_linear_where_one_background_fills_a_bucket(
     assert photos < sum(looked_at) < photos * 4 * duplicates._WINDOW
 
 
+HOW = {
+    Image.Transpose.FLIP_LEFT_RIGHT: "mirrored copy",
+    Image.Transpose.FLIP_TOP_BOTTOM: "copy mirrored top to bottom",
+    Image.Transpose.ROTATE_90: "copy turned by 90 degrees",
+    Image.Transpose.ROTATE_180: "copy turned by 180 degrees",
+    Image.Transpose.ROTATE_270: "copy turned by 90 degrees",
+    Image.Transpose.TRANSPOSE: "copy mirrored and turned by 90 degrees",
+    Image.Transpose.TRANSVERSE: "copy mirrored and turned by 270 degrees",
+}
+
+
 @pytest.mark.parametrize("turn", Image.Transpose)
-def test_a_mirrored_or_rotated_copy_is_found(turn: Image.Transpose) -> None:
+@pytest.mark.parametrize("cut", [0, 0.04])
+def test_a_mirrored_or_rotated_copy_is_found(
+    turn: Image.Transpose, cut: float, tmp_path: Path
+) -> None:
     image = cut_out(5)
-    facts = {
-        "a": image_facts(jpeg(image)),
-        "b": image_facts(jpeg(image.transpose(turn), 60)),
-        "c": image_facts(jpeg(cut_out(6))),
+    files = {
+        "a": jpeg(image),
+        "b": jpeg(_cropped(image, cut).transpose(turn), 60),
+        "c": jpeg(cut_out(6)),
     }
-    assert near_duplicate_groups(facts) == (("a", "b"),)
+    assert _scanned(tmp_path, files) == (Copy("a", "b", HOW[turn]),)
