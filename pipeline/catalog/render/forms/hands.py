@@ -12,15 +12,15 @@ from pipeline.catalog.render.meshes import Array, Mesh
 
 # Knuckle (x, y, z), lengths of the three phalanges and spread in degrees: index to little finger.
 _FINGERS = (
-    ((-26.0, -90.0, 0.0), (40.0, 23.0, 19.0), -6.0),
-    ((-8.0, -95.0, 2.0), (44.0, 26.0, 20.0), -1.0),
-    ((10.0, -91.0, 1.0), (41.0, 25.0, 20.0), 4.0),
-    ((26.0, -81.0, -2.0), (33.0, 19.0, 18.0), 11.0),
+    ((-26.0, -90.0, 0.0), (43.0, 25.0, 20.0), -6.0),
+    ((-8.0, -95.0, 2.0), (47.0, 29.0, 21.0), -1.0),
+    ((10.0, -91.0, 1.0), (44.0, 28.0, 21.0), 4.0),
+    ((26.0, -81.0, -2.0), (35.0, 20.0, 18.0), 11.0),
 )
-_WRIST = [
-    Bone((-9.0, 0.0, -4.0), (-13.0, 130.0, -4.0), 19.0, 24.0),
-    Bone((9.0, 0.0, -4.0), (13.0, 130.0, -4.0), 19.0, 24.0),
-]
+# Radii of a finger at the knuckle, under a ring, at the two joints and at the tip. A ring of
+# 8.5 mm inner radius touches the skin all around.
+_GIRTH = (10.2, 8.55, 8.5, 7.5, 6.0)
+_RINGED = 0.52  # Where a ring sits, as a share of the first phalanx.
 
 
 @dataclass(frozen=True)
@@ -38,68 +38,90 @@ class Hand:
     Attributes:
         skin: Its surface.
         nails: The nails of the four fingers.
-        seats: Where rings sit, index to little finger.
+        seats: Where rings sit, index to little finger; the last is thinner than a ring.
     """
 
     skin: Mesh
     nails: Mesh
     seats: tuple[Seat, ...]
 
+    def mirrored(self) -> Hand:
+        """Returns the other hand."""
+        flip = np.diag([-1.0, 1.0, 1.0])
+        seats = tuple(Seat(flip @ seat.point, flip @ seat.turn @ flip) for seat in self.seats)
+        return Hand(self.skin.mirrored_x(), self.nails.mirrored_x(), seats)
 
-def hand(rng: np.random.Generator, curl: float, spread: float, ringed: int, reach: float) -> Hand:
-    """Returns a hand.
+
+def _nail(tip: Array, turn: Array, girth: float) -> Mesh:
+    """Returns a nail on a finger that ends at ``tip``."""
+    plate = meshes.sphere(1.0, 14).scaled(0.8 * girth, 1.15 * girth, 0.35 * girth)
+    # Sunk so deep that only its face shows; what overhangs the tip is the free edge.
+    lifted = tip - 0.05 * girth * turn[:, 1] + 0.76 * girth * turn[:, 2]
+    return plate.rotated(turn @ meshes.rotation("x", 8.0)).moved(*lifted)
+
+
+def hand(rng: np.random.Generator, curl: float, spread: float, sleeve: float = 60.0) -> Hand:
+    """Returns a hand with its wrist.
 
     Args:
         rng: Source of the small differences between fingers.
-        curl: Bend of the fingers, degrees a joint.
+        curl: Bend of the fingers, degrees a joint; past 60 it is a fist.
         spread: Factor of how far the fingers stand apart.
-        ringed: Finger whose surroundings are meshed finely, 0 (index) to 3.
-        reach: Radius in mm of what is meshed around that finger's seat.
+        sleeve: How far the arm goes on behind the wrist, mm.
     """
-    limbs, nails, seats = [], [], []
-    for knuckle, lengths, splay in _FINGERS:
-        joint, bend = np.array(knuckle), 0.0
+    limbs, nails, seats, tips = [], [], [], []
+    for number, (knuckle, lengths, splay) in enumerate(_FINGERS):
+        girth = np.array(_GIRTH) * (0.87 if number == 3 else 1.0)
         turn_z = meshes.rotation("z", spread * splay + rng.uniform(-1.5, 1.5))
-        path, radii = [joint], [10.0, 8.3, 7.7, 6.2]
-        for number, length in enumerate(lengths):
-            bend += curl * (0.6 if number == 0 else 1.0) * rng.uniform(0.8, 1.2)
+        path, bend, turn = [np.array(knuckle)], 0.0, turn_z
+        for joint, length in enumerate(lengths):
+            bend += curl * (0.6 if joint == 0 else 1.0) * rng.uniform(0.85, 1.15)
             turn = turn_z @ meshes.rotation("x", bend)
-            start = path[-1]
-            path.append(start - length * turn[:, 1])
-            if number == 0:
-                seats.append(Seat(start - 0.6 * length * turn[:, 1], turn))
-            if number == 2:
-                plate = meshes.sphere(1.0, 14).scaled(5.0, 7.0, 1.7).rotated(turn)
-                at = path[-1] + 1.5 * turn[:, 1] + 5.2 * turn[:, 2]
-                nails.append(plate.moved(*at))
-        limbs.append(chain(path, radii))
-    thumb = [(-22, -18, -6), (-46, -50, -14), (-56, -82, -18), (-54, -106, -19)]
-    limbs.append(chain(thumb, [19.0, 11.5, 10.0, 8.0]))
-    palm = [Bone((k[0] * 0.55, 0.0, -4.0), k, 16.0, 11.0) for k, _, _ in _FINGERS]
-    field = union([*_WRIST, *palm], limbs, 12.0)
-    middle = seats[ringed].point
-    skin = meshed(field, middle - reach, middle + reach, max(1.6, reach / 26))
-    return Hand(skin, meshes.merge(nails), tuple(seats))
+            if joint == 0:
+                seats.append(Seat(path[-1] - _RINGED * length * turn[:, 1], turn))
+                path.append(seats[-1].point)
+                length *= 1 - _RINGED
+            path.append(path[-1] - length * turn[:, 1])
+        nails.append(_nail(path[-1], turn, float(girth[-1])))
+        limbs.append(chain(path, girth))
+        tips += path
+    flare = 1.0 - 0.5 * min(curl / 60.0, 1.0)
+    thumb = np.array([(-20, -22, -8), (-40, -52, -16), (-52, -82, -21), (-53, -106, -23)])
+    thumb = thumb * [0.55 + 0.45 * flare, 1.0, 1.0]
+    limbs.append(chain(thumb, [17.0, 11.5, 9.8, 7.6]))
+    trunk = [Bone((s * 9.0, 0.0, -4.0), (s * 12.0, 90.0 + sleeve, -4.0), 18.0, 23.0)
+             for s in (-1, 1)]  # fmt: skip
+    trunk += [Bone((k[0] * 0.55, 0.0, -4.0), k, 16.0, 10.5) for k, _, _ in _FINGERS]
+    points = np.concatenate([np.array(tips), thumb])
+    low = np.minimum(points.min(axis=0) - 14.0, [-40.0, -90.0, -34.0])
+    high = np.maximum(points.max(axis=0) + 14.0, [40.0, sleeve, 26.0])
+    high[1] = sleeve
+    return Hand(
+        meshed(union(trunk, limbs, 12.0), low, high, 1.9), meshes.merge(nails), tuple(seats)
+    )
 
 
-def arm(rng: np.random.Generator, radius: float) -> Mesh:
-    """Returns a wrist of ``radius`` mm about the y axis with a relaxed hand toward -y."""
-    curl = rng.uniform(4, 30)
-    limbs = []
+def arm(rng: np.random.Generator, radius: float) -> tuple[Mesh, Mesh]:
+    """Returns a wrist of ``radius`` mm about the y axis with a relaxed hand, and its nails."""
+    curl = rng.uniform(4, 34)
+    limbs, nails = [], []
     for knuckle, lengths, splay in _FINGERS:
-        turn_z = meshes.rotation("z", splay)
+        turn = turn_z = meshes.rotation("z", splay * rng.uniform(0.4, 1.1))
         path, bend = [np.array(knuckle) + np.array([0, -25, 4])], 0.0
         for length in lengths:
-            bend += curl
-            path.append(path[-1] - length * (turn_z @ meshes.rotation("x", bend))[:, 1])
-        limbs.append(chain(path, [10.0, 8.6, 8.0, 6.5]))
+            bend += curl * rng.uniform(0.85, 1.15)
+            turn = turn_z @ meshes.rotation("x", bend)
+            path.append(path[-1] - length * turn[:, 1])
+        limbs.append(chain(path, [10.0, 8.6, 7.8, 6.2]))
+        nails.append(_nail(path[-1], turn, 6.2))
     thumb = [(-20, -45, -2), (-44, -76, -10), (-54, -106, -14), (-54, -130, -16)]
     limbs.append(chain(thumb, [18.0, 11.5, 10.0, 8.0]))
     trunk = [Bone((x * radius, -30.0, 0.0), (x * radius * 1.5, 170.0, 0.0), radius * 0.72,
                   radius * 0.95) for x in (-0.24, 0.24)]  # fmt: skip
     trunk += [Bone((k[0] * 0.5, -25.0, 0.0), (k[0], k[1] - 25, k[2] + 4), radius * 0.66, 11.0)
               for k, _, _ in _FINGERS]  # fmt: skip
-    return meshed(union(trunk, limbs, 12.0), (-75, -215, -75), (75, 150, 45), 3.6)
+    skin = meshed(union(trunk, limbs, 12.0), (-75, -225, -110), (75, 150, 45), 2.4)
+    return skin, meshes.merge(nails)
 
 
 def pinch(rng: np.random.Generator) -> tuple[Mesh, Mesh]:
@@ -116,6 +138,8 @@ def pinch(rng: np.random.Generator) -> tuple[Mesh, Mesh]:
     ]  # fmt: skip
     palm = [Bone((88, 22, 14), (150, 40, 6), 14.0, 26.0), Bone((92, 20, -12), (150, 40, -6), 15.0,
                                                                 26.0)]  # fmt: skip
-    skin = meshed(union(palm, [index, thumb, *curled], 9.0), (-14, -30, -60), (150, 70, 60), 2.6)
+    arm_ = Bone((150, 40, 0), (260, 60, 0), 26.0, 24.0)
+    skin = meshed(union([*palm, arm_], [index, thumb, *curled], 9.0), (-14, -40, -60),
+                  (240, 100, 60), 2.0)  # fmt: skip
     nail = meshes.sphere(1.0, 14).scaled(6.5, 1.6, 5.0).rotated(meshes.rotation("y", 20.0))
     return skin, nail.moved(3.0, -6.6, -7.5)
