@@ -10,7 +10,7 @@ from benchmarks.latency import MODES
 from benchmarks.record_files import read_records, write_records
 from benchmarks.targets import TARGETS
 from mobile_app.camera_app.runtime.schema import dump_json
-from pipeline.catalog.split import SPLITS
+from pipeline.catalog.protocols import SPLITS
 
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _PATH = click.Path(path_type=Path)

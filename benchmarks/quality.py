@@ -30,4 +30,5 @@ def measure_accuracy(contender: Contender, catalog: Path, split: str) -> Accurac
         protocol=evaluation.protocol,
         catalog_digest=evaluation.catalog_digest,
         levels=evaluation.accuracy,
+        leak=evaluation.leak,
     )

@@ -192,12 +192,14 @@ class Accuracy:
         protocol: Split protocol.
         catalog_digest: The catalog.
         levels: CCR by level, with n and interval.
+        leak: Why these figures do not count as those of unseen photos; empty where they do.
     """
 
     split: str
     protocol: str
     catalog_digest: str
     levels: tuple[LevelAccuracy, ...]
+    leak: str = ""
 
     def at(self, level: str) -> LevelAccuracy | None:
         """CCR at a level, None where no photo has it."""

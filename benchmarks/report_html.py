@@ -22,7 +22,7 @@ from benchmarks.report_table import (
 )
 from benchmarks.targets import latency_name
 from mobile_app.camera_app.runtime.levels import LEVELS
-from pipeline.catalog.split import PROTOCOLS
+from pipeline.catalog.protocols import PROTOCOLS, protocol_label
 
 _STYLE: Final = """
 :root { color-scheme: light; }
@@ -142,7 +142,7 @@ def _best(panels: Iterable[Panel]) -> list[str]:
         about = f" ({question})" if question else ""
         parts.append(
             f"<p>On the front, {escape(panel.level)} captions, {escape(panel.ground.split)} split, "
-            f"protocol {escape(panel.ground.protocol)}{escape(about)}:</p><ul>"
+            f"protocol {escape(protocol_label(panel.ground.protocol))}{escape(about)}:</p><ul>"
         )
         for index in panel.front:
             record = panel.records[index]
@@ -187,7 +187,7 @@ def _accuracies(records: Sequence[BenchmarkRecord]) -> list[str]:
                 record.model.name,
                 record.model.variant,
                 record.accuracy.split,
-                record.accuracy.protocol,
+                protocol_label(record.accuracy.protocol),
                 record.accuracy.catalog_digest[:8],
                 *by_level,
             )

@@ -12,6 +12,7 @@ from benchmarks.record import BenchmarkRecord, threads_text
 from benchmarks.report_table import milliseconds
 from benchmarks.targets import latency_name
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.catalog.protocols import protocol_label
 from pipeline.files import replacing
 
 # Okabe and Ito's colors, told apart by people with any color vision; each has a marker of its
@@ -133,8 +134,8 @@ def _draw(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None:
     axis.set_ylabel(f"CCR, {panel.level} captions, with 95 % interval")
     counts = sorted({one.n for one in accuracies})
     axis.set_title(
-        f"{_shared(panel)}{panel.ground.split} split, protocol {panel.ground.protocol}, "
-        f"n = {' or '.join(map(str, counts))} photos",
+        f"{_shared(panel)}{panel.ground.split} split, protocol "
+        f"{protocol_label(panel.ground.protocol)}, n = {' or '.join(map(str, counts))} photos",
         fontsize=11,
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 from benchmarks.pareto import make_panels, most_detailed_level, speed_ups
 from benchmarks.record import BenchmarkRecord, Latency
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.catalog.protocols import protocol_label
 
 Value = str | int | float | None
 _NOTHING: Final = "-"
@@ -113,6 +114,10 @@ def accuracy_text(one: LevelAccuracy | None) -> str:
     return _NOTHING if one is None else f"{interval_text(one)}, n = {one.n}"
 
 
+def _protocol(record: BenchmarkRecord) -> str | None:
+    return protocol_label(record.accuracy.protocol) if record.accuracy else None
+
+
 def _plain(key: str, title: str, value: Callable[[Row], Value]) -> Column:
     return Column(key, title, value, lambda row: _number(value(row)))
 
@@ -158,9 +163,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     _plain("level", "", lambda row: row.accuracy.level if row.accuracy else None),
     _plain("split", "", lambda row: row.record.accuracy.split if row.record.accuracy else None),
-    _plain(
-        "protocol", "", lambda row: row.record.accuracy.protocol if row.record.accuracy else None
-    ),
+    _plain("protocol", "", lambda row: _protocol(row.record)),
     Column(
         "ccr",
         "CCR [95 % interval]",

@@ -20,7 +20,7 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.captioner_model import load_model
-from pipeline.catalog.split import PROTOCOLS
+from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.errors import JewelcapError
 from pipeline.features import extract_features, read_photos
 from pipeline.files import sha256_file, write_text
@@ -126,6 +126,7 @@ def _export(
             split.digest,
             git_commit(),
             __version__,
+            leak_of(split.protocol),
         ),
         license=license_,
     )

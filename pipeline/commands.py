@@ -9,8 +9,9 @@ import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.augmentation.policies import POLICIES
+from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import PROTOCOLS, fitting_protocol
+from pipeline.catalog.split import fitting_protocol
 from pipeline.config import TrainConfig
 from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
 from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
@@ -47,7 +48,7 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     "--protocol",
     type=click.Choice(list(PROTOCOLS)),
     help="How photos are split. By default views, where most products have several photos, "
-    "else products.",
+    "else products; paper repeats the paper and leaks.",
 )
 @click.option(
     "--seed",
@@ -124,7 +125,7 @@ def train(
     sides = ", ".join(f"{count} {split}" for split, count in summary.photos.items())
     click.echo(
         f"{'trained' if built else 'trained already'}: {run.root} ({sides} photos, protocol "
-        f"{config.protocol}: {PROTOCOLS[config.protocol].question})"
+        f"{PROTOCOLS[config.protocol].label}: {PROTOCOLS[config.protocol].question})"
     )
     click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
     click.echo(accuracy_table(summary.accuracy, "validation"))

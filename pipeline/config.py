@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from pipeline.augmentation.policies import POLICIES
-from pipeline.catalog.split import PROTOCOLS
+from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.decoders import parse_decoder
 from pipeline.encoders import parse_encoder
 from pipeline.errors import JewelcapError

@@ -14,8 +14,11 @@ from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.errors import ImageError
 from mobile_app.camera_app.runtime.languages import compose
 from mobile_app.camera_app.runtime.levels import LEVELS, Term
+from mobile_app.camera_app.runtime.preprocess import preprocess
+from pipeline.augmentation.copies import copied
+from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import PROTOCOLS, DatasetManifest, SplitPhoto, split_catalog
+from pipeline.catalog.split import DatasetManifest, SplitPhoto, split_catalog
 from pipeline.errors import JewelcapError
 from pipeline.metrics import TypeReport, level_accuracies, type_report
 from pipeline.progress import track
@@ -38,7 +41,7 @@ class WrongCaption:
     """A caption that is not exactly right.
 
     Attributes:
-        file_name: The photo.
+        file_name: The photo, or which augmented copy of it.
         level: Description level.
         expected: English caption of the catalog's attributes.
         predicted: English caption of the model.
@@ -81,6 +84,7 @@ class Evaluation:
         wrong: All wrong captions.
         command: The command that made this record.
         git_commit: Code that made it; empty outside a checkout.
+        leak: Why these figures do not count as those of unseen photos; empty where they do.
         schema_version: Version of this form.
     """
 
@@ -100,6 +104,7 @@ class Evaluation:
     wrong: tuple[WrongCaption, ...]
     command: str
     git_commit: str
+    leak: str = ""
     schema_version: int = 1
 
 
@@ -159,10 +164,11 @@ def predict_with_captioner(
         JewelcapError: A photo is gone or damaged.
     """
     predictions: Predictions = defaultdict(list)
+    spec = captioner.bundle.manifest.preprocess
     for item in track(items, label, len(items)):
         path = root / item.photo.file_name
         try:
-            state = captioner.encode(path)
+            state = captioner.encode(copied(preprocess(path, spec), item)[0])
         except ImageError as error:
             raise JewelcapError(f"{path} {error}") from None
         for level in captioner.bundle.manifest.levels:
@@ -198,9 +204,7 @@ def summarize(
             unsayable[level] += any(term not in subject.vocabulary for term in truth)
             if set(truth) != set(caption):
                 wrong.append(
-                    WrongCaption(
-                        item.photo.file_name, level, compose(truth, "en"), compose(caption, "en")
-                    )
+                    WrongCaption(item.name, level, compose(truth, "en"), compose(caption, "en"))
                 )
     single = [index for index, one in enumerate(attributes) if len(one.types) == 1]
     called = [
@@ -225,6 +229,7 @@ def summarize(
         wrong=tuple(wrong),
         command=command,
         git_commit=git_commit,
+        leak=leak_of(manifest.protocol),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mobile_app.camera_app.runtime.schema import dump_json
+from pipeline.catalog.protocols import protocol_label
 from pipeline.evaluate import Evaluation
 from pipeline.files import replacing, write_text
 
@@ -37,7 +38,7 @@ def _plot(path: Path, evaluation: Evaluation) -> None:
         )
     bars.set_ylim(0, 1.08)
     bars.set_ylabel("CCR with 95 % Wilson interval")
-    bars.set_title(f"Exact captions, {evaluation.split} split ({evaluation.protocol})")
+    bars.set_title(f"Exact captions, {evaluation.split} split")
     report = evaluation.types
     matrix.imshow(report.confusion, cmap="Blues")
     ticks = range(len(report.types))
@@ -52,6 +53,7 @@ def _plot(path: Path, evaluation: Evaluation) -> None:
     matrix.set_ylabel("true type")
     matrix.set_title("Confusions at the basic level")
     figure.suptitle(
-        f"{evaluation.subject}: {evaluation.encoder} + {evaluation.decoder}, {evaluation.variant}"
+        f"{evaluation.subject}: {evaluation.encoder} + {evaluation.decoder}, {evaluation.variant}\n"
+        f"protocol {protocol_label(evaluation.protocol)}"
     )
     figure.savefig(path, dpi=120, format="png")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mobile_app.camera_app.runtime.preprocess import Pixels, preprocess
+from pipeline.augmentation.copies import copied
 from pipeline.catalog.split import SplitPhoto
 from pipeline.encoders import EncoderSpec
 from pipeline.errors import ImageError, JewelcapError
@@ -34,7 +35,7 @@ def weights_digest(spec: EncoderSpec, weights: Sequence[NDArray]) -> str:
 
 
 def read_photo(root: Path, item: SplitPhoto, spec: EncoderSpec) -> Pixels:
-    """Reads a photo as the encoder's input, uint8[1, H, W, 3].
+    """Reads a photo, or an augmented copy, as the encoder's input, uint8[1, H, W, 3].
 
     Raises:
         JewelcapError: The file is gone, damaged, or not the one that was split.
@@ -46,7 +47,7 @@ def read_photo(root: Path, item: SplitPhoto, spec: EncoderSpec) -> Pixels:
             raise JewelcapError(
                 f"{path}: changed since the catalog was split; train a new run, or --force"
             )
-        return preprocess(data, spec.preprocess)
+        return copied(preprocess(data, spec.preprocess), item)
     except OSError as error:
         raise JewelcapError(f"{path}: cannot be read ({error.strerror})") from None
     except ImageError as error:
@@ -166,8 +167,8 @@ def extract_features(
 
     digest = weights_digest(spec, encoder.get_weights())
     cache = FeatureCache(cache_folder(), digest, int(encoder.output_shape[-1]))
-    known = set(cache.get([item.sha256 for item in items]))
-    missing = list({item.sha256: item for item in items if item.sha256 not in known}.values())
+    known = set(cache.get([item.content for item in items]))
+    missing = list({item.content: item for item in items if item.content not in known}.values())
     batch: list[Pixels] = []
     names: list[str] = []
     if missing:
@@ -176,9 +177,9 @@ def extract_features(
             zip(missing, photos, strict=True), f"features {spec.name}", len(missing)
         ):
             batch.append(pixels)
-            names.append(item.sha256)
+            names.append(item.content)
             if len(batch) == _BATCH or item is missing[-1]:
                 cache.add(names, encode(np.concatenate(batch)).numpy())
                 batch, names = [], []
-    found = cache.get([item.sha256 for item in items])
-    return np.stack([found[item.sha256] for item in items])
+    found = cache.get([item.content for item in items])
+    return np.stack([found[item.content] for item in items])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.catalog.protocols import protocol_label
 from pipeline.evaluate import Evaluation
 
 
@@ -45,7 +46,8 @@ def evaluation_table(evaluation: Evaluation, level: str | None = None) -> str:
 
     parts = [
         f"{evaluation.subject}: {evaluation.encoder} + {evaluation.decoder}, "
-        f"{evaluation.variant}; protocol {evaluation.protocol}, {evaluation.n} photos",
+        f"{evaluation.variant}; protocol {protocol_label(evaluation.protocol)}, "
+        f"{evaluation.n} photos",
         accuracy_table(chosen(evaluation.accuracy), evaluation.split),
     ]
     for one in chosen(evaluation.accuracy):

@@ -1,48 +1,60 @@
-"""Splits a catalog into train, validation and test before anything is augmented."""
+"""Splits a catalog into train, validation and test.
+
+Honest protocols split photos, and only training ever changes them; under `paper` augmented copies
+are split like photos.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, get_args
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
+from pipeline.catalog.protocols import PROTOCOLS, SPLITS, Group, Split, shuffled
 from pipeline.catalog.scan import Scan, scan_images
 from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
 from pipeline.registry import lookup
 
-Split = Literal["train", "validation", "test"]
-SPLITS: Final[tuple[Split, ...]] = get_args(Split)
-FRACTIONS: Final[dict[Split, float]] = {"train": 0.75, "validation": 0.15, "test": 0.10}
-"""The paper's (section III-A)."""
-
-Group = tuple[Photo, ...]
-"""Photos that must not be separated."""
-
 
 @dataclass(frozen=True)
 class SplitPhoto:
-    """A photo and its side.
+    """A photo, or an augmented copy of it, and its side.
 
     Attributes:
         photo: The row.
         sha256: Of the photo's file when the split was made.
         split: Its side.
-        group: Photos with the same number were kept together.
+        group: Photos with the same number belong together; every protocol that does not leak
+            kept them so.
+        copy: Number of the augmented copy; 0 for the photo as it is.
     """
 
     photo: Photo
     sha256: str
     split: Split
     group: int
+    copy: int = 0
+
+    @property
+    def name(self) -> str:
+        """Names it among all of a manifest."""
+        name = self.photo.file_name
+        return f"{name} (augmented copy {self.copy})" if self.copy else name
+
+    @property
+    def content(self) -> str:
+        """SHA-256 of what it shows: equal for equal files, another one for each copy."""
+        if not self.copy:
+            return self.sha256
+        return hashlib.sha256(f"{self.sha256} augmented copy {self.copy}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -78,109 +90,6 @@ class DatasetManifest:
         """Number of photos by side."""
         counter = Counter(item.split for item in self.photos)
         return {split: counter[split] for split in SPLITS}
-
-
-Assigned = tuple[dict[Split, list[Group]], int]
-"""Groups by side, and the number of products that could not be spread."""
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """An entry of `PROTOCOLS`.
-
-    Attributes:
-        name: Name on the command line.
-        question: What its figures answer.
-        levels: Levels that can be known on its test side.
-        assign: Gives each group a side.
-    """
-
-    name: str
-    question: str
-    levels: tuple[str, ...]
-    assign: Callable[[Sequence[Group], random.Random], Assigned]
-
-
-class _Balance:
-    """Hands groups to the side that lacks most of its share."""
-
-    def __init__(self) -> None:
-        self.photos: dict[Split, int] = dict.fromkeys(SPLITS, 0)
-
-    def choose(self, size: int) -> Split:
-        total = sum(self.photos.values()) + size
-        chosen = max(SPLITS, key=lambda s: (FRACTIONS[s] * total - self.photos[s]) / FRACTIONS[s])
-        self.photos[chosen] += size
-        return chosen
-
-
-def _assign_views(groups: Sequence[Group], rng: random.Random) -> Assigned:
-    sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
-    by_product: dict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        products = {photo.product_id for photo in group}
-        if len(products) == 1:
-            by_product[products.pop()].append(group)
-        else:
-            # It says nothing about which of its products is recognized.
-            sides["train"].append(group)
-    balance = _Balance()
-    single = 0
-    for product in _shuffled(by_product, rng):
-        own = _shuffled(by_product[product], rng)
-        # A product that training never saw cannot be recognized.
-        sides["train"].append(own[0])
-        if len(own) == 1:
-            single += 1
-            continue
-        balance.photos["train"] += len(own[0])
-        for group in own[1:]:
-            sides[balance.choose(len(group))].append(group)
-    return sides, single
-
-
-def _assign_products(groups: Sequence[Group], rng: random.Random) -> Assigned:
-    sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
-    by_type: dict[str, list[Group]] = defaultdict(list)
-    for cluster in _joined(groups):
-        by_type[cluster[0].attributes.types[0]].append(cluster)
-    for kind in sorted(by_type):
-        balance = _Balance()
-        # Large clusters first would all land in training; the seed decides instead.
-        for cluster in _shuffled(by_type[kind], rng):
-            sides[balance.choose(len(cluster))].append(cluster)
-    return sides, 0
-
-
-def _joined(groups: Iterable[Group]) -> list[Group]:
-    """Joins groups that share a product."""
-    groups = list(groups)
-    sets = Clusters(len(groups))
-    first: dict[str, int] = {}
-    for index, group in enumerate(groups):
-        for photo in group:
-            sets.join(index, first.setdefault(photo.product_id, index))
-    return [tuple(p for index in members for p in groups[index]) for members in sets.members()]
-
-
-PROTOCOLS: Final[dict[str, Protocol]] = {
-    protocol.name: protocol
-    for protocol in (
-        Protocol(
-            "views",
-            "is a known product recognized on a photo never seen?",
-            ("basic", "normal", "complete"),
-            _assign_views,
-        ),
-        Protocol(
-            "products",
-            "is a piece never seen described rightly?",
-            ("basic", "normal"),
-            _assign_products,
-        ),
-    )
-}
-"""Split protocols by name. A new protocol is a new entry here."""
 
 
 def fitting_protocol(catalog: Catalog) -> str:
@@ -229,6 +138,9 @@ def split_scanned(
         key=lambda photo: photo.file_name,
     )
     groups = inseparable_groups(photos, copies)
+    numbers = {p.file_name: number for number, group in enumerate(groups) for p in group}
+    if chosen.leaks:
+        groups = [(photo,) for photo in photos for _ in range(chosen.copies + 1)]
     rng = random.Random(seed)
     sides, single = chosen.assign(groups, rng)
     for split in SPLITS:
@@ -239,17 +151,22 @@ def split_scanned(
                 f"({len(photos)} photos of {products} products, {single} of them with one view "
                 "only); add photos, or choose another protocol"
             )
-    numbers = {group[0].file_name: index for index, group in enumerate(groups)}
+    drawn = {photo.file_name: shuffled(range(chosen.copies + 1), rng) for photo in photos}
     rows = [
-        SplitPhoto(photo, scan.facts[photo.file_name].sha256, split, numbers[name])
+        SplitPhoto(
+            photo,
+            scan.facts[photo.file_name].sha256,
+            split,
+            numbers[photo.file_name],
+            drawn[photo.file_name].pop(),
+        )
         for split in SPLITS
         for group in sides[split]
-        for name in [min(member.file_name for member in group)]
         for photo in group
     ]
-    rows.sort(key=lambda row: row.photo.file_name)
+    rows.sort(key=lambda row: (row.photo.file_name, row.copy))
     digest = catalog_digest(photos, {name: fact.sha256 for name, fact in scan.facts.items()})
-    lines = "".join(f"{row.photo.file_name}\t{row.sha256}\t{row.split}\n" for row in rows)
+    lines = "".join(f"{row.name}\t{row.sha256}\t{row.split}\n" for row in rows)
     return DatasetManifest(
         protocol=protocol,
         seed=seed,
@@ -282,12 +199,6 @@ def inseparable_groups(photos: Sequence[Photo], copies: Iterable[Copy]) -> list[
         for members in sets.members()
     ]
     return sorted(groups, key=lambda group: group[0].file_name)
-
-
-def _shuffled(items: Iterable, rng: random.Random) -> list:
-    shuffled = list(items)
-    rng.shuffle(shuffled)
-    return shuffled
 
 
 def write_manifest(path: Path, manifest: DatasetManifest) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +272,30 @@ def test_reading_ahead_keeps_the_order(items: list[SplitPhoto], tmp_path: Path) 
     for item, pixels in zip(many[::9], photos[::9], strict=True):
         expected = preprocess(tmp_path / item.photo.file_name, TINY.preprocess)
         np.testing.assert_array_equal(pixels, expected)
+
+
+def test_an_augmented_copy_is_the_photo_changed_and_always_the_same(
+    items: list[SplitPhoto], tmp_path: Path
+) -> None:
+    plain = read_photo(tmp_path, items[0], TINY)
+    copies = [read_photo(tmp_path, replace(items[0], copy=copy), TINY) for copy in (1, 2)]
+    for pixels in copies:
+        assert (pixels.shape, pixels.dtype) == (plain.shape, np.uint8)
+        assert not np.array_equal(pixels, plain)
+    assert not np.array_equal(*copies)
+    again = read_photo(tmp_path, replace(items[0], copy=2, split="test", group=9), TINY)
+    np.testing.assert_array_equal(again, copies[1])
+
+
+def test_features_of_copies_are_kept_apart_from_those_of_their_photo(
+    items: list[SplitPhoto], tmp_path: Path
+) -> None:
+    mixed = [replace(item, copy=copy) for item in items[:3] for copy in (0, 1)]
+    plain = extract_features(tmp_path, items[:3], TINY, CountingEncoder())
+    encoder = CountingEncoder()
+    features = extract_features(tmp_path, mixed, TINY, encoder)
+    assert sum(encoder.calls) == 3
+    np.testing.assert_array_equal(features[::2], plain)
+    for item, found in zip(mixed, features, strict=True):
+        expected = read_photo(tmp_path, item, TINY)[0].astype(np.float32).mean(axis=(0, 1))
+        np.testing.assert_allclose(found[:3], expected / 127.5 - 1.0, atol=1e-4)

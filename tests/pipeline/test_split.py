@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
+from pipeline.catalog.protocols import FRACTIONS, PROTOCOLS, SPLITS, leak_of, protocol_label
 from pipeline.catalog.schema import Photo, load_catalog
 from pipeline.catalog.split import (
-    FRACTIONS,
-    PROTOCOLS,
-    SPLITS,
     DatasetManifest,
     fitting_protocol,
     read_manifest,
@@ -21,6 +19,7 @@ from pipeline.catalog.split import (
 from pipeline.errors import JewelcapError
 from tests.synthetic import make_noise_catalog
 
+HONEST = [name for name, protocol in PROTOCOLS.items() if not protocol.leaks]
 PRODUCTS = {f"p{number:02d}": 5 for number in range(40)} | {f"s{n}": 1 for n in range(6)}
 # Views 0 and 1 of some products were shot together; two are copies of another photo of theirs.
 GROUPS = {f"p{number:02d}-{view}.png": "front" for number in range(0, 10) for view in (0, 1)}
@@ -35,9 +34,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_noise_catalog(root, PRODUCTS, GROUPS, COPIES | SHARED)
 
 
-@pytest.fixture(scope="module", params=PROTOCOLS)
+@pytest.fixture(scope="module", params=HONEST)
 def manifest(request: pytest.FixtureRequest, folder: Path) -> DatasetManifest:
     return split_catalog(load_catalog(folder), request.param)
+
+
+@pytest.fixture(scope="module")
+def paper(folder: Path) -> DatasetManifest:
+    return split_catalog(load_catalog(folder), "paper")
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +115,54 @@ def test_sides_of_many_products_have_their_shares(protocol: str, seed: int) -> N
         assert photos / len(groups) == pytest.approx(FRACTIONS[split], abs=0.03)
 
 
+def test_paper_splits_every_photo_with_its_augmented_copies_one_by_one(
+    paper: DatasetManifest,
+) -> None:
+    copies = defaultdict(set)
+    sides = defaultdict(set)
+    for item in paper.photos:
+        copies[item.photo.file_name].add(item.copy)
+        sides[item.photo.file_name].add(item.split)
+    assert len(paper.photos) == 5 * sum(PRODUCTS.values())
+    assert all(found == {0, 1, 2, 3, 4} for found in copies.values())
+    # This is the leak: most photos stand on several sides.
+    assert sum(len(found) > 1 for found in sides.values()) > 0.6 * len(sides)
+    for split in SPLITS:
+        share = paper.counts()[split] / len(paper.photos)
+        assert share == pytest.approx(FRACTIONS[split], abs=0.01)
+        assert {item.copy for item in paper.of(split)} == {0, 1, 2, 3, 4}
+
+
+def test_paper_each_copy_has_a_name_and_content_of_its_own(paper: DatasetManifest) -> None:
+    names = [item.name for item in paper.photos]
+    assert len(set(names)) == len(names)
+    assert names[:2] == ["p00-0.png", "p00-0.png (augmented copy 1)"]
+    for item in paper.photos:
+        assert (item.content == item.sha256) == (item.copy == 0)
+    assert len({item.content for item in paper.photos}) == 5 * len(
+        {item.sha256 for item in paper.photos}
+    )
+
+
+def test_paper_the_seed_decides_and_the_manifest_comes_back(
+    paper: DatasetManifest, folder: Path, tmp_path: Path
+) -> None:
+    assert split_catalog(load_catalog(folder), "paper", seed=0) == paper
+    assert split_catalog(load_catalog(folder), "paper", seed=1).digest != paper.digest
+    write_manifest(tmp_path / "manifest.json", paper)
+    assert read_manifest(tmp_path / "manifest.json") == paper
+
+
+def test_only_the_paper_protocol_leaks_and_its_name_says_so() -> None:
+    assert set(PROTOCOLS) - set(HONEST) == {"paper"}
+    leak = "leaks: augmented copies of one photo stand on both sides"
+    assert (protocol_label("paper"), leak_of("paper")) == (f"paper ({leak})", leak)
+    for name in HONEST:
+        assert (protocol_label(name), leak_of(name)) == (name, "")
+    # Of another version of jewelcap.
+    assert (protocol_label("stores"), leak_of("stores")) == ("stores", "")
+
+
 def test_the_seed_decides(folder: Path, manifest: DatasetManifest) -> None:
     again = split_catalog(load_catalog(folder), manifest.protocol, seed=0)
     assert again == manifest
@@ -177,7 +229,7 @@ def test_products_every_type_is_on_every_side(folder: Path) -> None:
     assert len(types["test"]) == 4
 
 
-@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize("protocol", HONEST)
 @pytest.mark.parametrize("products", [{"a": 1}, {"a": 2}, {"a": 1, "b": 1}])
 def test_a_side_that_would_be_empty_is_one_message(
     protocol: str, products: dict[str, int], tmp_path: Path

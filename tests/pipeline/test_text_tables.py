@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_an_evaluation_tells_what_was_measured() -> None:
     ring = next(line for line in text.splitlines() if line.startswith("ring "))
     assert ring.split() == ["ring", "2", "1.000", "0.500", "0.667"]
     assert "store" not in text
+
+
+def test_figures_of_a_protocol_that_leaks_say_so() -> None:
+    text = evaluation_table(replace(EVALUATION, protocol="paper"))
+    assert (
+        "protocol paper (leaks: augmented copies of one photo stand on both sides), 70 photos"
+        in text.splitlines()[0]
+    )
+    assert "leaks" not in evaluation_table(EVALUATION)
 
 
 @pytest.mark.parametrize("level", LEVELS)

@@ -19,6 +19,7 @@ from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, parse_encoder
 from pipeline.errors import JewelcapError
+from pipeline.evaluate import evaluate_run
 from pipeline.features import extract_features
 from pipeline.fit import Fit
 from pipeline.keras_api import tf
@@ -313,3 +314,35 @@ def test_a_full_disk_is_one_message(
     monkeypatch.setattr(tf.train.CheckpointManager, "save", full)
     with pytest.raises(JewelcapError, match="the disk is full"):
         train_run(FROZEN, catalog, tmp_path / "run", False)
+
+
+def test_the_paper_protocol_trains_on_augmented_copies_and_says_that_it_leaks(
+    catalog: Path, tmp_path: Path
+) -> None:
+    config = replace(CONFIG, protocol="paper", epochs=1, fine_tune_epochs=1)
+    run, _ = train_run(config, catalog, tmp_path / "paper", False)
+    photos = len(load_catalog(catalog).photos)
+    summary = read_summary(run)
+    assert sum(summary.photos.values()) == 5 * photos
+    assert summary.protocol == "paper" and summary.leak.startswith("leaks: augmented copies")
+    evaluation = evaluate_run(run, None, "test", ())
+    assert evaluation.n == summary.photos["test"]
+    assert evaluation.leak == summary.leak
+    assert any("augmented copy" in wrong.file_name for wrong in evaluation.wrong)
+    # Photos seen as copies only are seen.
+    seen = set(read_weights(run.train_dir / "encoder.npz").meta.seen_sha256)
+    assert {item.sha256 for item in run.manifest().of("train")} <= seen
+
+
+def test_figures_of_honest_protocols_carry_no_mark(uninterrupted: Run) -> None:
+    assert (read_summary(uninterrupted).protocol, read_summary(uninterrupted).leak) == ("views", "")
+
+
+def test_weights_that_saw_test_photos_are_accepted_where_training_sees_copies_of_them(
+    catalog: Path, tmp_path: Path
+) -> None:
+    manifest = split_catalog(load_catalog(catalog), "paper")
+    seen = tuple(item.sha256 for item in manifest.of("test"))
+    path = tmp_path / "seen.npz"
+    write_weights(path, [], WeightsMeta(CONFIG.encoder, seen_sha256=seen))
+    assert check_weights_are_blind(str(path), manifest) == set(seen)

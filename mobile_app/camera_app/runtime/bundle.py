@@ -92,6 +92,7 @@ class Provenance:
         split_digest: SHA-256 of the split itself.
         git_commit: Commit of the code, empty outside a checkout.
         code_version: jewelcap's version.
+        leak: Why its accuracy is not that on unseen photos; empty where it is.
     """
 
     catalog_digest: str
@@ -100,6 +101,7 @@ class Provenance:
     split_digest: str
     git_commit: str
     code_version: str
+    leak: str = ""
 
 
 @dataclass(frozen=True)
