@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.catalog.import_report import import_text
 from pipeline.catalog.importers import ImportOptions, import_catalog
+from pipeline.catalog.lexicon import read_type
 from pipeline.catalog.schema import COLUMNS, load_catalog
 from pipeline.catalog.sources import MAX_VIEWS
-from pipeline.catalog.lexicon import read_type
 from pipeline.errors import JewelcapError
 from tests.command_line import assert_done, assert_fails, jewelcap
 from tests.pictures import UNUSABLE, UNUSUAL, encoded, halves

@@ -10,6 +10,7 @@ import pytest
 from mobile_app.camera_app.runtime import languages
 from pipeline.catalog.lexicon import PROBLEMS, read_caption, read_value
 from pipeline.catalog.lexicon.loader import canonical_terms
+from tests.pipeline.shop_captions import ENGLISH, ITALIAN, SPANISH
 
 
 def _read(text: str) -> tuple[str, str, str, str, str, str]:
@@ -52,6 +53,25 @@ CASES = {
 @pytest.mark.parametrize("text", CASES)
 def test_a_caption_is_read_into_canonical_terms(text: str) -> None:
     assert _read(text) == CASES[text]
+
+
+TABLES = {"en": ENGLISH, "es": SPANISH, "it": ITALIAN}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [(code, text) for code, table in TABLES.items() for text in table]
+)
+def test_what_a_person_reads_in_a_shops_caption_is_read(language: str, text: str) -> None:
+    expected = TABLES[language][text]
+    reading = read_caption(text)
+    assert reading.language == language
+    if expected.startswith("!"):
+        assert reading.problem == expected.removeprefix("!")
+        return
+    fields = [{v.strip() for v in field.split(",")} - {""} for field in expected.split(";")]
+    known = reading.attributes
+    read = [known.types, known.materials, known.stones, known.colors, (known.model,)]
+    assert [{*values} - {""} for values in read] == [*fields, *[set[str]()] * (5 - len(fields))]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ def find_hits(tokens: Sequence[Token], words: Lexicon) -> list[Hit]:
         hit = _longest(tokens, start, words)
         hits += [hit] if hit else []
         start = hit.end if hit else start + 1
-    return _share_gold(_affirmed(hits, tokens, words), tokens, words)
+    hits = [hit for hit in _affirmed(hits, tokens, words) if not _is_hue(hit, tokens, words)]
+    return _share_gold(hits, tokens, words)
 
 
 def _longest(tokens: Sequence[Token], start: int, words: Lexicon) -> Hit | None:
@@ -50,11 +51,10 @@ def _longest(tokens: Sequence[Token], start: int, words: Lexicon) -> Hit | None:
         phrase = f"{phrase} {token.norm}".strip()
         # A fineness may stand anywhere within a metal's name.
         spoken = phrase if end == start else spoken
+        entry = words.entries.get(phrase)
         if end > start and token.norm != KARAT:
-            spoken = f"{spoken} {token.norm}".strip()
-        entry = words.entries.get(phrase) or (
-            words.entries.get(spoken) if tokens[start].norm != KARAT and end > start else None
-        )
+            spoken = f"{spoken} {token.norm}"
+            entry = entry or (words.entries.get(spoken) if tokens[start].norm != KARAT else None)
         if entry:
             found = Hit(entry, start, end + 1)
     if found is None:
@@ -96,7 +96,7 @@ def _affirmed(hits: list[Hit], tokens: Sequence[Token], words: Lexicon) -> list[
     for index in range(len(tokens)):
         place = index + phrase_length(tokens, index, words.words["without"])
         reach = _REACH if place > index else 0
-        while reach and place < len(tokens) and tokens[place].gap != ".":
+        while reach and place < len(tokens) and not tokens[place].gap:
             hit = by_start.get(place)
             if hit:
                 denied.add(hit)
@@ -105,7 +105,7 @@ def _affirmed(hits: list[Hit], tokens: Sequence[Token], words: Lexicon) -> list[
                 reach = int(place < len(tokens) and tokens[place].norm in _NOR) + 1
                 place += reach - 1
                 reach -= 1
-            elif tokens[place].norm in words.words["and"] or tokens[place].gap:
+            elif tokens[place].norm in words.words["and"]:
                 break
             else:
                 place, reach = place + 1, reach - 1
@@ -113,6 +113,20 @@ def _affirmed(hits: list[Hit], tokens: Sequence[Token], words: Lexicon) -> list[
         if hit.end < len(tokens) and not tokens[hit.end].gap:
             denied |= {hit} if phrase_length(tokens, hit.end, words.words["free"]) else set()
     return [hit for hit in hits if hit not in denied]
+
+
+def _is_hue(hit: Hit, tokens: Sequence[Token], words: Lexicon) -> bool:
+    """Whether a material or a stone only says a color, as in "terracotta colored"."""
+    if hit.entry.kind not in ("material", "stone"):
+        return False
+    if words.head_last:
+        after = tokens[hit.end : hit.end + 1]
+        return bool(after) and not after[0].gap and after[0].norm in words.words["color_words"]
+    return any(
+        phrase_length(tokens, hit.start - length, words.words["color_words"]) == length
+        for length in (1, 2)
+        if hit.start >= length and not tokens[hit.start].gap
+    )
 
 
 def phrase_length(tokens: Sequence[Token], start: int, phrases: frozenset[str]) -> int:

@@ -49,8 +49,8 @@ class Lexicon:
         column_colors: Meanings of a color column's values that name a material elsewhere.
         gold_colors: Words that share one "gold": "white and yellow gold".
         generic: Terms left out where a more exact one of their kind is known.
-        words: Grammatical words by role: `without`, `free`, `and`, `or`, `set_words`, `linkers`,
-            `function_words`.
+        words: Grammatical words by role: `without`, `free`, `and`, `or`, `color_words`,
+            `set_words`, `linkers`, `function_words`.
     """
 
     language: str
@@ -99,7 +99,16 @@ def lexicon(language: str) -> Lexicon:
         for term, forms in data[section].items():
             add(forms, Entry("type", term, sure))
     add(data["plain"], Entry("plain", ""))
-    roles = ("without", "free", "and", "or", "set_words", "linkers", "function_words")
+    roles = (
+        "without",
+        "free",
+        "and",
+        "or",
+        "color_words",
+        "set_words",
+        "linkers",
+        "function_words",
+    )
     return Lexicon(
         language=language,
         head_last=data["head"] == "last",
@@ -141,6 +150,12 @@ def singular(term: str) -> str:
 def foreign_words() -> Mapping[str, frozenset[str]]:
     """Words of languages that cannot be read, by language."""
     return {code: frozenset(_phrases(words)) for code, words in _load("foreign")["words"].items()}
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Names of people that shops give to designs; none names a stone or a flower."""
+    return frozenset(_phrases(_load("names")["names"]))
 
 
 def canonical_terms() -> set[tuple[str, str]]:

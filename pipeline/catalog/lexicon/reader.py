@@ -16,6 +16,7 @@ from pipeline.catalog.lexicon.loader import (
     OTHER,
     Lexicon,
     foreign_words,
+    given_names,
     known_words,
     lexicon,
     plurals,
@@ -43,6 +44,10 @@ _IMPLIED: Final = {
     "silver-colored": frozenset({"silver", "white gold", "platinum", "silver-plated"}),
     "rose gold": _ROSE,
 }
+
+
+# The piece's own name tells the language better than materials, whose names are borrowed.
+_WEIGHTS: Final = {"type": 3, "plain": 1}
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,14 @@ def language_of(tokens: Sequence[Token]) -> str | None:
     scores = {}
     for language in LANGUAGES:
         words = lexicon(language)
-        hits = find_hits(tokens, words)
-        covered = sum((2 - (h.entry.kind == "plain")) * (h.end - h.start) for h in hits)
-        said = sum(token.norm in words.words["function_words"] for token in tokens)
+        hits = [hit for hit in find_hits(tokens, words) if not _is_given_name(hit, tokens)]
+        covered = sum(_WEIGHTS.get(h.entry.kind, 2) * (h.end - h.start) for h in hits)
+        # Short ones are common to several languages.
+        said = sum(
+            1 + (len(token.norm) > 2)
+            for token in tokens
+            if token.norm in words.words["function_words"]
+        )
         scores[language] = covered + said
     best = max(scores, key=lambda language: scores[language])
     foreign = max(
@@ -108,6 +118,12 @@ def language_of(tokens: Sequence[Token]) -> str | None:
     return best if scores[best] and not (foreign >= 2 and foreign >= own) else None
 
 
+def _is_given_name(hit: Hit, tokens: Sequence[Token]) -> bool:
+    """Whether a word that means something in one language rather is a design's name: Bianca."""
+    first = tokens[hit.start]
+    return hit.start == 0 and first.text[0].isupper() and first.norm in given_names()
+
+
 def _types(
     hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon
 ) -> tuple[tuple[str, ...], str]:
@@ -116,7 +132,9 @@ def _types(
     found = sure or named
     kinds = list(dict.fromkeys(hit.entry.term for hit in found))
     if len(kinds) > 1:
-        if not any(phrase_length(tokens, i, words.words["set_words"]) for i in range(len(tokens))):
+        if any(phrase_length(tokens, i, words.words["set_words"]) for i in range(len(tokens))):
+            found = [hit for hit in found if hit.entry.term != OTHER]
+        else:
             found = _first_sentence(found, tokens)
         if not sure:
             found = [found[-1] if words.head_last else found[0]]
@@ -174,6 +192,8 @@ def _materials(hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon) -> 
     other = {"silver-plated", "oxidized silver"} | (_BASE - {"brass"})
     if "silver" in terms and other & set(terms):
         terms.remove("silver")
+    if "leather" in terms and "faux leather" in terms:
+        terms.remove("leather")
     return tuple(terms)
 
 
@@ -215,9 +235,21 @@ def _model(text: str, tokens: Sequence[Token], hits: Sequence[Hit], words: Lexic
         after = tokens[hit.end + 1 : hit.end + 2]
         if not after or after[0].gap == "." or after[0].norm in words.words["linkers"]:
             return name[0].text.capitalize() if name[0].text.isupper() else name[0].text
+    return _first_name(tokens, hits, words) if words.head_last else ""
+
+
+def _first_name(tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) -> str:
+    """The name that opens a phrase whose noun ends it: "Taurus white gold, diamonds earring"."""
     first = tokens[0]
+    if len(tokens) > 1 and first.norm == "the":
+        named = any(hit.start == 2 and hit.entry.kind == "type" for hit in hits)
+        return tokens[1].text if named and _is_name(tokens[1]) else ""
+    follows = 2 if len(tokens) > 1 and tokens[1].norm == KARAT else 1
+    told = any(hit.start == follows for hit in hits) and not tokens[1].gap
+    if first.norm in given_names() and first.text[0].isupper() and told:
+        return first.text.capitalize()
     sentence = all(token.text.islower() for token in tokens[1:])
-    if words.head_last and sentence and _is_name(first) and len(hits) > 1 and hits[0].start == 1:
+    if sentence and told and len(hits) > 1 and _is_name(first):
         return first.text if not _ADJECTIVE.search(first.norm) else ""
     return ""
 

@@ -15,6 +15,8 @@ KARAT: Final = "18k"
 _TAG: Final = re.compile(r"<[^<>]{1,200}>")
 _ADDRESS: Final = re.compile(r"(https?://|www\.)\S+")
 _ENDING: Final = re.compile(r"\.(jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
+# What is left of an address's "%20" without its sign.
+_LOST_SPACE: Final = re.compile(r"(?<=[A-Za-z])20(?=[A-Za-z])")
 _FINENESS: Final = re.compile(
     r"(?:\b(?:de|a|di|da|of)\s+)?(?<![\w.,])(?:9|10|14|18|20|21|22|23|24)\s?-?(?:k|kt|kts|ct|karats?|"
     r"carats?|quilates?|kilates?|carat[io]|kl|q)\b\.?|(?:\bcarati|\bkt|\bct\.?)\s(?:9|14|18|24)\b",
@@ -54,6 +56,8 @@ def cleaned(text: str) -> str:
     text = _TAG.sub(". ", html.unescape(html.unescape(text)))
     if re.search(r"%[0-9A-Fa-f]{2}", text):
         text = unquote(text)
+    if " " not in text and len(_LOST_SPACE.findall(text)) > 1:
+        text = _LOST_SPACE.sub(" ", text)
     text = _ENDING.sub(" ", _ADDRESS.sub(" ", unicodedata.normalize("NFKC", text)))
     text = text.replace("_", " ")
     return text if " " in text.strip() else text.replace("-", " ")

@@ -1,0 +1,198 @@
+"""Captions as shops write them, with what a person reads in them.
+
+By caption: `type; materials; stones; colors; model`, several values separated by commas, or `!` and
+the code of why there is nothing to read. Fields at the end that are empty are left out.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENGLISH: Final = {
+    "14K Yellow Gold Diamond Solitaire Engagement Ring": "ring; yellow gold; diamond",
+    "STERLING SILVER HOOP EARRINGS - 30MM": "earring; silver",
+    "Freshwater Pearl Drop Earrings in 14k Gold Fill": "earring; gold-filled; pearl",
+    "Emerald & Diamond Halo Pendant, Platinum": "necklace; platinum; emerald, diamond",
+    "Rose gold plated cuff with cubic zirconia": "bracelet; rose gold-plated; cubic zirconia",
+    "Oxidised German Silver Jhumka Earrings for Women | Boho": "earring; oxidized silver",
+    "Kundan Choker Necklace Set with Earrings &amp; Maang Tikka": "earring, necklace; ; crystal",
+    "Men's Black Leather Braided Bracelet w/ Stainless Steel Clasp": (
+        "bracelet; leather, stainless steel; ; black"
+    ),
+    "925 Silver Ring | Blue Sapphire | Size 7": "ring; silver; sapphire",
+    "Tennis bracelet - 5.00ct lab-grown diamonds, 18ct white gold": (
+        "bracelet; white gold; diamonds"
+    ),
+    "Gold-tone chain necklace, no stones": "necklace; ; ; golden",
+    "Vintage Art Deco Ruby Red Glass Beads Necklace": "necklace; glass beads; ; red",
+    "Amethyst studs": "earring; ; amethyst",
+    "Handmade macrame friendship bracelet 🌈 multicolor": "bracelet; macrame; ; multicolor",
+    "Enamel pin - cat": "!other-piece",
+    "Ladies wrist watch rose gold": "!other-piece",
+    "Silver anklet with bells": "!other-piece",
+    "Toe ring silver": "!other-piece",
+    "Gift card": "!other-piece",
+    "Signet Ring, 9ct Gold, Engraved": "ring; gold",
+    "Turquoise and coral beaded statement necklace": "necklace; bead; turquoise, coral",
+    "Mother of Pearl Inlay Band in Titanium": "ring; mother of pearl, titanium",
+    "Pearl white ceramic ring": "ring; ceramic; ; white",
+    "Opal Ring, Rose Gold Vermeil": "ring; rose gold-plated; opal",
+    "Ear cuff without piercing, gold vermeil": "earring; gold-plated",
+    "Brass bangle set of 6 (not gold)": "bracelet; brass",
+    'Diamond cut rope chain 22" 10K': "necklace; gold",
+    "Silk Thread Bangles - Red & Green": "bracelet; silk thread; ; red, green",
+    "American Diamond (AD) Rose Gold Plated Mangalsutra": (
+        "necklace; rose gold-plated; cubic zirconia"
+    ),
+    "meenakari chandbali earrings pearl drop": "earring; enamel; pearl",
+    "Temple Jewellery Lakshmi Haram in Antique Gold Finish": "necklace; ; ; golden",
+    "Lapis Lazuli Signet": "ring; ; lapis lazuli",
+    "earings silver plated studs": "earring; silver-plated",
+    "14kt Two-Tone Gold Figaro Bracelet 7.5 Inch": "bracelet; gold; ; two-tone",
+    'White topaz and sterling silver pendant on 18" chain': "necklace; silver; topaz; white",
+    "Smokey Quartz & Garnet Cocktail Ring": "ring; ; smoky quartz, garnet",
+    "Rhinestone choker, silver tone, prom": "necklace; ; rhinestone; silver-colored",
+    "Wooden bead mala 108 beads tassel": "necklace; wooden beads, tassel",
+    "3 pairs of earrings: stud, hoop, and drop in gold": "earring; gold",
+    "NEW!! Cross Necklace // Solid 14K Gold // Men // $199": "necklace; gold",
+    "Necklace & Bracelet Set, Faux Pearls": "bracelet, necklace; ; pearls",
+    "ring-silver-moonstone-size-6.jpg": "ring; silver; moonstone",
+    "Blue_Topaz_Stud_Earrings_SKU1234": "earring; ; topaz; blue",
+    "Rainbow Moonstone Ring, Size 8, Sterling Silver": "ring; silver; moonstone",
+    "Evil eye bracelet in sterling silver with nano turquoise and CZ": (
+        "bracelet; silver; turquoise, cubic zirconia"
+    ),
+    "Scallop Shell Pendant in Sterling Silver": "necklace; silver",
+    "18K Gold Plated Starfish Shell Necklace": "necklace; gold-plated",
+    "Cowrie Shell Necklace": "necklace; shell",
+    "The Calista Ring in Yellow Gold": "ring; yellow gold; ; ; Calista",
+    '"Aurora" Bracelet, Labradorite & Silver': "bracelet; silver; labradorite; ; Aurora",
+    "Bianca-18K-Gold-Plated-Loop-Earring": "earring; gold-plated; ; ; Bianca",
+    "Sophia Crystal Drop Earrings": "earring; ; crystal; ; Sophia",
+    "The20Strawberry20Gold20Stud20For20Baby20Girl": "earring; gold",
+    "Gold necklace, choker style, crystal-free": "necklace; gold",
+    "Clip-on earrings (non pierced) with faux pearl": "earring; ; pearl",
+    "Bracelet for men, stainless steel & black silicone": (
+        "bracelet; stainless steel, silicone; ; black"
+    ),
+    "Kids' unicorn ring \u2013 adjustable \u2013 pink resin": "ring; resin; ; pink",
+    "Polymer clay dangles, terracotta colour": "earring; polymer clay",
+}
+
+SPANISH: Final = {
+    "Anillo de compromiso en oro blanco 18k con diamante central": "ring; white gold; diamond",
+    "Aretes de plata 925 con circonias": "earring; silver; cubic zirconias",
+    "Pendientes largos chapados en oro, perla barroca": "earring; gold-plated; pearl",
+    "COLLAR CORAZÓN ACERO INOXIDABLE DORADO": "necklace; stainless steel; ; golden",
+    "Pulsera hilo rojo con dije de ojo turco": "bracelet; thread; ; red",
+    "Gargantilla de oro rosa con esmeraldas y brillantes": (
+        "necklace; rose gold; emeralds, diamonds"
+    ),
+    "Sortija solitario platino": "ring; platinum",
+    "Brazalete rígido de latón bañado en oro de 24k": "bracelet; brass, gold-plated",
+    "Zarcillos de plata con ónix negro": "earring; silver; onyx",
+    "Cadena de plata para hombre eslabón cubano": "necklace; silver",
+    "Dije de la Virgen en oro 14k": "necklace; gold",
+    "Tobillera de plata": "!other-piece",
+    "Reloj dorado": "!other-piece",
+    "Broche camafeo": "!other-piece",
+    "Gemelos de plata": "!other-piece",
+    "Llavero de cuero": "!other-piece",
+    "Arracadas grandes de oro amarillo 10 k": "earring; yellow gold",
+    "Aros de plata con perlas cultivadas de río": "earring; silver; pearls",
+    "Anillo sin piedras, acero quirúrgico": "ring; stainless steel",
+    "Alianzas de boda en oro bicolor": "ring; gold; ; two-tone",
+    "Pulsera tejida en macramé con piedra volcánica": "bracelet; macrame; lava stone",
+    "Conjunto de collar y aretes con turquesas": "earring, necklace; ; turquoises",
+    "Juego de anillos ajustables \u2013 plata y turquesa natural": "ring; silver; turquoise",
+    "Collar largo con colgante de amatista y cordón de cuero": "necklace; leather; amethyst",
+    "Topos de oro 18 quilates para niña": "earring; gold",
+    "Argollas de plata 30mm": "earring; silver",
+    "Anillo color plata con cristales swarovski": "ring; ; crystals; silver-colored",
+    "Manilla en mostacilla checa multicolor": "bracelet; beads; ; multicolor",
+    "Candongas en oro laminado": "earring; gold-filled",
+    "Pulsera de perlas de imitación con cierre de plata": "bracelet; silver; pearls",
+    "Pendiente de oro con rubí": "earring; gold; ruby",
+    'Anillo "Alhambra" de oro y zafiros': "ring; gold; sapphires; ; Alhambra",
+    "Collar Camila - Plata de ley, circonita": "necklace; silver; cubic zirconia; ; Camila",
+    "Brazalete con granates y marcasitas, plata envejecida": (
+        "bracelet; oxidized silver; garnets, marcasites"
+    ),
+    "anillo plata esterlina piedra de luna talla 7": "ring; silver; moonstone",
+    "ARETES OPALO AZUL 100% PLATA .925 MXN $350": "earring; silver; opal; blue",
+    "Pulseras de cuero negro para hombre (acero)": ("bracelet; leather, stainless steel; ; black"),
+    "Collar de resina y flores secas": "necklace; resin",
+    "Pendientes de madera pintados a mano, verde": "earring; wood; ; green",
+    "Gargantilla terciopelo negro": "necklace; velvet; ; black",
+    "Escapulario oro 18K": "necklace; gold",
+    "Esclava de plata con nombre grabado": "bracelet; silver",
+    "Dormilonas de perla y oro": "earring; gold; pearl",
+    "Anillo de oro o plata": "ring",
+    "Pulsera nácar & coral rojo": "bracelet; mother of pearl; coral",
+    "Pendientes plata rodiada y circonitas blancas": (
+        "earring; silver, rhodium-plated; cubic zirconias"
+    ),
+    "Set 3 pares de aretes dorados de fantasía": "earring; ; ; golden",
+    "Collar de bolitas de oro golfi": "necklace; gold-plated",
+    "anillo-oro-blanco-brillantes.jpg": "ring; white gold; diamonds",
+    "Aretes de gota rojo rubí bañados en plata": "earring; silver-plated; ; red",
+    "Cruz de plata con cadena": "necklace; silver",
+    "Pulsra de plata": "bracelet; silver",
+}
+
+ITALIAN: Final = {
+    "Anello solitario in oro bianco 18kt con diamante": "ring; white gold; diamond",
+    "Orecchini a cerchio in argento 925": "earring; silver",
+    "Collana girocollo con ciondolo a cuore in acciaio": "necklace; stainless steel",
+    "Bracciale tennis con zirconi bianchi, argento rodiato": (
+        "bracelet; silver, rhodium-plated; cubic zirconias"
+    ),
+    "Fedi nuziali in oro giallo": "ring; yellow gold",
+    "Orecchini pendenti con perle barocche": "earring; ; pearls",
+    "BRACCIALE UOMO IN PELLE NERA E ACCIAIO": "bracelet; leather, stainless steel; ; black",
+    "Anello trilogy brillanti ct. 0,30 oro bianco": "ring; white gold; diamonds",
+    "Collana lunga in pietre dure: agata, onice e corniola": ("necklace; ; agate, onyx, carnelian"),
+    "Catenina in oro rosa 9 carati": "necklace; rose gold",
+    "Spilla cammeo": "!other-piece",
+    "Orologio donna": "!other-piece",
+    "Cavigliera argento": "!other-piece",
+    "Portachiavi in pelle": "!other-piece",
+    "Gemelli da polso in argento": "!other-piece",
+    "Ciondolo lettera A placcato oro": "necklace; gold-plated",
+    "Parure collana e orecchini con smeraldi": "earring, necklace; ; emeralds",
+    "Bracciale rigido in ottone dorato smaltato blu": "bracelet; gold-plated, enamel; ; blue",
+    "Anello fascia in titanio": "ring; titanium",
+    "Orecchini con ametista e topazio azzurro": "earring; ; amethyst, topaz; light blue",
+    "Collier di perle coltivate d'acqua dolce con chiusura in oro": "necklace; gold; pearls",
+    "Anello in argento brunito con turchese": "ring; oxidized silver; turquoise",
+    "Girocollo in caucciù e acciaio": "necklace; rubber, stainless steel",
+    "Orecchini senza nichel, color oro": "earring; ; ; golden",
+    "Orecchini in vetro di Murano": "earring; Murano glass",
+    "Bracciale in perline miyuki multicolore": "bracelet; seed beads; ; multicolor",
+    "Anello con zaffiri e rubini, oro 750": "ring; gold; sapphires, rubies",
+    "Collana «Ginevra» in madreperla": "necklace; mother of pearl; ; ; Ginevra",
+    "Bracciale Sofia - Argento 925, Zirconi": "bracelet; silver; cubic zirconias; ; Sofia",
+    "Orecchini lobo punto luce swarovski": "earring; ; crystal",
+    "collana-argento-corallo-rosso.jpg": "necklace; silver; coral",
+    "Anello regolabile con quarzo rosa &amp; pietra di luna": "ring; ; rose quartz, moonstone",
+    "Bracciale di corda marinara con ancora": "bracelet; rope",
+    "Chevalier oro giallo mignolo": "ring; yellow gold",
+    "Orecchini oro giallo e bianco": "earring; yellow gold, white gold",
+    "Anello oro o argento": "ring",
+    "Collana lunga con nappa e cristalli": "necklace; tassel; crystals",
+    "Orecchini in resina effetto marmo verde": "earring; resin; ; green",
+    "Pendente croce in argento con strass": "necklace; silver; rhinestone",
+    "Creole in argento placcato oro rosa": "earring; silver, rose gold-plated",
+    "Anello in oro bianco con acquamarina taglio smeraldo": "ring; white gold; aquamarine",
+    "Braccialetto portafortuna filo rosso": "bracelet; thread; ; red",
+    "Orecchino singolo in oro con perla nera": "earring; gold; pearl; black",
+    "Collana in legno e semi d'açai": "necklace; wood",
+    "ANELLO VERETTA DIAMANTI 18KT €890,00 SPEDIZIONE GRATUITA": "ring; gold; diamonds",
+    "Anello a fascia largo, finitura argento, nessuna pietra": "ring; ; ; silver-colored",
+    "Choker in velluto bordeaux": "necklace; velvet; ; burgundy",
+    "Orechini in filigrana d'argento": "earring; silver",
+    "Bracciale catena forzatina, oro 14kt": "bracelet; gold",
+    "Collana choker in acciaio inox PVD oro con zirconi": (
+        "necklace; stainless steel, gold-plated; cubic zirconias"
+    ),
+}
