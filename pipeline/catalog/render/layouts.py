@@ -102,8 +102,8 @@ def necklace_oval(rng: np.random.Generator) -> Strand:
     """Returns an even oval or circle, as catalogs lay a whole necklace."""
     angle = -np.pi / 2 + np.linspace(0, 2 * np.pi, 240, endpoint=False)
     width, height = rng.uniform(46, 66), rng.uniform(60, 70)
-    narrow = 1 + rng.uniform(0, 0.35) * np.sin(angle)  # an egg, narrow below or above
-    narrow = narrow if rng.uniform() < 0.6 else 1.0
+    slope = rng.uniform(0, 0.35) if rng.uniform() < 0.6 else 0.0
+    narrow = 1 + slope * np.sin(angle)  # an egg, narrow below
     x, y = width * np.cos(angle) * narrow, height * np.sin(angle)
     return _lain(np.column_stack([x, y, np.zeros(240)]), True, 0)
 

@@ -23,6 +23,7 @@ from pipeline.catalog.render.staging.registry import (
     Rng,
     Setup,
 )
+from pipeline.catalog.render.staging.supports import strewn_about
 from pipeline.catalog.render.strands import Strand
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "stage",
     "worn",
 ]
+
+# Share of the styled tables on which other things lie beside the piece.
+CLUTTERED = 0.3
 
 
 def choose(item: Item, rng: Rng) -> str:
@@ -63,4 +67,7 @@ def stage(item: Item, presentation: str, rng: Rng) -> Setup:
     strand: Strand | None = None
     if chosen.layouts:
         strand = LAYOUTS[chosen.layouts[int(rng.integers(len(chosen.layouts)))]](rng)
-    return chosen.stage(item.made.build(item.families, strand), rng)
+    shown = chosen.stage(item.made.build(item.families, strand), rng)
+    if chosen.kind == "styled" and shown.surface == "table" and rng.uniform() < CLUTTERED:
+        return strewn_about(shown, rng)
+    return shown

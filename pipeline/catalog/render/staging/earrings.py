@@ -7,18 +7,20 @@ import numpy as np
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices
 from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.forms import displays
 from pipeline.catalog.render.parts import Part, Parts, turned
 from pipeline.catalog.render.staging.registry import (
     FRONT,
     Rng,
     Setup,
+    display_color,
     on_table,
-    pick,
     setup,
     shows,
     spun,
     tilted,
 )
+from pipeline.catalog.render.staging.supports import in_gift_box, on_support
 
 
 def pair(parts: Parts, rng: Rng, yaw: float, roll: float, gap: tuple[float, float]) -> Parts:
@@ -92,7 +94,7 @@ def pair_on_card(parts: Parts, rng: Rng) -> Setup:
     board = forms.card(float(size[0]), float(size[1])).moved(
         y=float(low[1] + high[1]) / 2 - 0.1 * float(size[1]), z=behind
     )
-    color = pick(rng, forms.DISPLAY)
+    color = display_color(rng)
     if rng.uniform() < 0.5:
         lift = 0.9 - behind
         both, board = turned(both, at=(0, 0, lift)), board.moved(z=lift)
@@ -110,3 +112,64 @@ def single_earring(parts: Parts, rng: Rng) -> Setup:
     posed = turned(parts, meshes.rotation("y", rng.uniform(-45, 45)))
     surface = "none" if rng.uniform() < 0.5 else "wall"
     return setup(turned(posed, FRONT), surface, rng.uniform(-4, 20))
+
+
+@shows("pair one turned", "drop hoop stud", 2.0, kind="catalog")
+def pair_one_turned(parts: Parts, rng: Rng) -> Setup:
+    """One earring from the front, the other from the side."""
+    extent = np.ptp(all_vertices(parts), axis=0)
+    side = rng.choice([-1.0, 1.0])
+    away = turned(parts, meshes.rotation("y", side * rng.uniform(45, 95)))
+    gap = rng.uniform(0.9, 1.25) * max(float(extent[0]), 6.0)
+    sink = rng.uniform(-0.15, 0.15) * float(extent[1])
+    both = turned(parts, meshes.rotation("y", rng.uniform(-12, 12)))
+    both = both + turned(away, at=(side * gap, sink, 0.0))
+    surface = "none" if rng.uniform() < 0.7 else "wall"
+    return setup(turned(both, FRONT), surface, rng.uniform(-4, 16))
+
+
+@shows("pair on board", "drop hoop stud", 2.0, kind="catalog")
+def pair_on_board(parts: Parts, rng: Rng) -> Setup:
+    """A pair on clean board, one a little across the other or apart."""
+    gap = (0.55, 0.9) if rng.uniform() < 0.25 else (1.1, 1.7)
+    posed = on_table(pair(parts, rng, 10.0, rng.uniform(2, 40), gap))
+    return setup(spun(posed, rng.uniform(-30, 30)), "table", rng.uniform(55, 88))
+
+
+@shows("hoops standing", "hoop", 1.5)
+def hoops_standing(parts: Parts, rng: Rng) -> Setup:
+    """A pair of hoops on edge."""
+    both: Parts = []
+    extent = float(np.ptp(all_vertices(parts)[:, 0]))
+    for sign in (-1.0, 1.0):
+        one = spun(turned(parts, FRONT), rng.uniform(-60, 60))
+        both += turned(on_table(one), at=(sign * extent * rng.uniform(0.5, 0.8),
+                                          rng.uniform(-0.4, 0.4) * extent, 0.0))  # fmt: skip
+    return setup(both, "table", rng.uniform(6, 40))
+
+
+@shows("pair on stand", "drop hoop", 1.8)
+def pair_on_stand(parts: Parts, rng: Rng) -> Setup:
+    """A pair hung on the bar of an earring stand."""
+    both = pair(parts, rng, 25.0, 2.0, (1.25, 1.9))
+    points = all_vertices(both)
+    thick = float(rng.uniform(1.2, 3.0))
+    height = float(points[:, 1].max() - points[:, 1].min()) + rng.uniform(6, 40)
+    width = float(np.ptp(points[:, 0])) * rng.uniform(1.15, 1.8)
+    stand = displays.bar_stand(width, height, thick)
+    hung = turned(both, FRONT, (0.0, -thick * 0.2, height + thick - float(points[:, 1].max())))
+    turn = meshes.rotation("z", rng.uniform(-30, 30))
+    return setup(turned(hung, turn), "table", rng.uniform(-2, 25),
+                 Prop(stand.rotated(turn), display_color(rng), 0.4, rng.uniform(0.0, 0.5)))  # fmt: skip
+
+
+@shows("pair in gift box", "stud hoop drop", 0.8)
+def pair_in_gift_box(parts: Parts, rng: Rng) -> Setup:
+    """A pair on the foam of a gift box."""
+    return in_gift_box(on_table(pair(parts, rng, 6.0, 8.0, (1.15, 1.5))), rng)
+
+
+@shows("pair on tray", "stud hoop drop", 1.2)
+def pair_on_tray(parts: Parts, rng: Rng) -> Setup:
+    """A pair on a tray, slab or book-like block."""
+    return on_support(on_table(pair(parts, rng, 8.0, 30.0, (1.1, 1.6))), rng)

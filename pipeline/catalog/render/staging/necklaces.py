@@ -7,19 +7,21 @@ import numpy as np
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices
 from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.forms import displays
 from pipeline.catalog.render.parts import Parts, turned
 from pipeline.catalog.render.staging.registry import (
     FRONT,
     Rng,
     Setup,
+    display_color,
     drop_of,
     near,
     on_table,
-    pick,
     setup,
     shows,
     spun,
 )
+from pipeline.catalog.render.staging.supports import in_gift_box, on_support
 
 
 @shows("necklace laid out", "pendant bar beads", 1.0, "necklace_flat")
@@ -76,6 +78,60 @@ def on_bust(parts: Parts, rng: Rng) -> Setup:
         turned(parts, turn),
         "table",
         rng.uniform(0, 22),
-        Prop(body, pick(rng, forms.DISPLAY)),
+        Prop(body, display_color(rng)),
         framed=framed @ turn.T,
     )
+
+
+@shows("whole on white", "pendant bar beads", 3.0, "necklace_oval", "necklace_u", kind="catalog")
+def whole_on_white(parts: Parts, rng: Rng) -> Setup:
+    """A whole necklace as a thin oval, U or V on plain white or before a wall."""
+    surface = "none" if rng.uniform() < 0.7 else "wall"
+    return setup(turned(parts, FRONT), surface, rng.uniform(-3, 25))
+
+
+@shows("necklace on board", "pendant bar beads", 2.0, "necklace_oval", "necklace_flat",
+       "necklace_coiled", "necklace_heaped", "necklace_wave", kind="catalog")  # fmt: skip
+def necklace_on_board(parts: Parts, rng: Rng) -> Setup:
+    """A whole necklace laid on clean board."""
+    return setup(spun(on_table(parts), rng.uniform(-20, 20)), "table", rng.uniform(40, 88))
+
+
+@shows("necklace strewn", "pendant bar beads", 2.2, "necklace_heaped", "necklace_wave",
+       "necklace_coiled")  # fmt: skip
+def necklace_strewn(parts: Parts, rng: Rng) -> Setup:
+    """A necklace let fall, coiled or waved over the table, whole or around its pendant."""
+    posed = on_table(parts)
+    turn = meshes.rotation("z", rng.uniform(-60, 60))
+    reach = 500.0 if rng.uniform() < 0.6 else rng.uniform(30, 50)
+    framed = near(posed, drop_of(posed), reach) @ turn.T
+    return setup(turned(posed, turn), "table", rng.uniform(28, 80), framed=framed)
+
+
+@shows("necklace on bar", "pendant bar beads", 1.4, "necklace_peg")
+def necklace_on_bar(parts: Parts, rng: Rng) -> Setup:
+    """A necklace hung over the bar of a stand."""
+    points = all_vertices(parts)
+    thick = float(rng.uniform(2.5, 5.0))
+    height = float(np.ptp(points[:, 1])) + rng.uniform(4, 30)
+    stand = displays.bar_stand(rng.uniform(50, 130), height, thick)
+    hung = turned(parts, FRONT, (0.0, -thick - 1.5, height + thick - float(points[:, 1].max())))
+    turn = meshes.rotation("z", rng.uniform(-30, 30))
+    reach = 500.0 if rng.uniform() < 0.5 else rng.uniform(30, 60)
+    low = all_vertices(hung)[np.argmin(all_vertices(hung)[:, 2])]
+    return setup(turned(hung, turn), "table", rng.uniform(0, 25),
+                 Prop(stand.rotated(turn), display_color(rng), 0.4, rng.uniform(0.0, 0.5)),
+                 framed=near(hung, low, reach) @ turn.T)  # fmt: skip
+
+
+@shows("necklace in gift box", "pendant bar beads", 1.0, "necklace_coiled", "necklace_heaped")
+def necklace_in_gift_box(parts: Parts, rng: Rng) -> Setup:
+    """A necklace on the foam of a gift box."""
+    return in_gift_box(parts, rng)
+
+
+@shows("necklace on tray", "pendant bar beads", 1.0, "necklace_coiled", "necklace_heaped",
+       "necklace_flat")  # fmt: skip
+def necklace_on_tray(parts: Parts, rng: Rng) -> Setup:
+    """A necklace on a tray or slab."""
+    return on_support(parts, rng)

@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices, merged_by_role
 from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.forms.clutter import tint
 from pipeline.catalog.render.meshes import Array, Mesh
 from pipeline.catalog.render.parts import Parts, turned
 
@@ -95,6 +96,13 @@ def shows(
 def pick(rng: Rng, colors: tuple[forms.Rgb, ...]) -> forms.Rgb:
     """Returns one of the colors."""
     return colors[int(rng.integers(len(colors)))]
+
+
+def display_color(rng: Rng) -> forms.Rgb:
+    """Returns the color of a stand or tray: mostly white, black or a quiet one."""
+    if rng.uniform() < 0.5:
+        return pick(rng, forms.DISPLAY)
+    return tint(rng, saturation=(0.0, float(rng.choice([0.12, 0.35, 0.8]))))
 
 
 def setup(

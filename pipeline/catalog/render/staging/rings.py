@@ -5,17 +5,19 @@ from __future__ import annotations
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices
 from pipeline.catalog.render.engine import Prop
+from pipeline.catalog.render.forms import displays
 from pipeline.catalog.render.parts import Parts, turned
 from pipeline.catalog.render.staging.registry import (
     Rng,
     Setup,
+    display_color,
     on_table,
-    pick,
     setup,
     shows,
     spun,
     tilted,
 )
+from pipeline.catalog.render.staging.supports import in_gift_box
 
 
 @shows("ring standing", "ring", 3.0)
@@ -45,7 +47,7 @@ def ring_on_cone(parts: Parts, rng: Rng) -> Setup:
     cone, height = forms.ring_cone(8.5)
     posed = spun(tilted(parts, 90.0, 0.0), rng.uniform(-45, 45))
     posed = turned(posed, meshes.rotation("x", rng.uniform(-4, 4)), (0.0, 0.0, height))
-    return setup(posed, "table", rng.uniform(12, 45), Prop(cone, pick(rng, forms.DISPLAY)))
+    return setup(posed, "table", rng.uniform(12, 45), Prop(cone, display_color(rng)))
 
 
 @shows("ring in box", "ring", 1.2)
@@ -55,9 +57,7 @@ def ring_in_box(parts: Parts, rng: Rng) -> Setup:
     bottom = float(all_vertices(parts)[:, 2].min())
     turn = meshes.rotation("z", rng.uniform(-35, 35))
     posed = turned(turned(parts, at=(0, 0, top - bottom - rng.uniform(5.5, 8.0))), turn)
-    return setup(
-        posed, "table", rng.uniform(25, 50), Prop(case.rotated(turn), pick(rng, forms.DISPLAY))
-    )
+    return setup(posed, "table", rng.uniform(25, 50), Prop(case.rotated(turn), display_color(rng)))
 
 
 @shows("ring in dish", "ring", 0.8)
@@ -68,5 +68,50 @@ def ring_in_dish(parts: Parts, rng: Rng) -> Setup:
         on_table(posed, 2.0),
         "table",
         rng.uniform(35, 65),
-        Prop(forms.dish(rng.uniform(30, 42)), pick(rng, forms.DISPLAY)),
+        Prop(forms.dish(rng.uniform(30, 42)), display_color(rng)),
     )
+
+
+@shows("ring on board", "ring", 2.5, kind="catalog")
+def ring_on_board(parts: Parts, rng: Rng) -> Setup:
+    """A ring on clean board, upright or on its side."""
+    lean = rng.uniform(-5, 35) if rng.uniform() < 0.6 else rng.uniform(60, 86)
+    posed = spun(tilted(parts, lean, rng.uniform(-12, 12)), rng.uniform(-65, 65))
+    return setup(on_table(posed), "table", rng.uniform(8, 50))
+
+
+@shows("ring from above", "ring", 1.0)
+def ring_from_above(parts: Parts, rng: Rng) -> Setup:
+    """A ring seen from above, lying flat or with its head up."""
+    lean = 90.0 if rng.uniform() < 0.5 else rng.uniform(-12, 20)
+    return setup(on_table(spun(tilted(parts, lean), rng.uniform(-180, 180))), "table",
+                 rng.uniform(62, 88))  # fmt: skip
+
+
+@shows("ring on block", "ring", 1.2)
+def ring_on_block(parts: Parts, rng: Rng) -> Setup:
+    """A ring on a slab or plinth."""
+    posed = spun(tilted(parts, rng.uniform(-5, 86), rng.uniform(-8, 8)), rng.uniform(-60, 60))
+    height = float(rng.uniform(6, 40))
+    width, depth = rng.uniform(34, 80, 2)
+    slab = displays.block(float(width), float(depth), height, rng.uniform() < 0.5)
+    turn = meshes.rotation("z", rng.uniform(-40, 40))
+    return setup(on_table(posed, height), "table", rng.uniform(10, 50),
+                 Prop(slab.rotated(turn), display_color(rng), 0.5, rng.uniform(0.0, 0.5)))  # fmt: skip
+
+
+@shows("ring on pillow", "ring", 0.8)
+def ring_on_pillow(parts: Parts, rng: Rng) -> Setup:
+    """A ring on a cushion."""
+    height = float(rng.uniform(14, 26))
+    cushion = displays.pillow(rng.uniform(60, 110), rng.uniform(60, 110), height)
+    posed = spun(tilted(parts, rng.uniform(40, 80)), rng.uniform(-60, 60))
+    turn = meshes.rotation("z", rng.uniform(-40, 40))
+    return setup(on_table(posed, height - 0.8), "table", rng.uniform(25, 65),
+                 Prop(cushion.rotated(turn), display_color(rng)))  # fmt: skip
+
+
+@shows("ring in gift box", "ring", 0.8)
+def ring_in_gift_box(parts: Parts, rng: Rng) -> Setup:
+    """A ring stuck in the foam of a gift box, its lid and ribbon beside it."""
+    return in_gift_box(parts, rng, sunk=rng.uniform(4.5, 7.0))
