@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipeline.catalog.render.bsdfs import mean_chord
 from pipeline.catalog.render.materials import (
     INLAYS,
     METALS,
@@ -13,6 +14,8 @@ from pipeline.catalog.render.materials import (
     absorption,
     inlay_color,
 )
+from pipeline.catalog.render.meshes import grid_faces, merge, smooth, sphere
+from pipeline.catalog.render.wear import raised
 
 
 @pytest.mark.parametrize("name", METALS)
@@ -38,3 +41,17 @@ def test_a_stone_twice_as_thick_lets_the_square_of_its_color_through(name: str) 
 def test_inlays_have_a_usual_color_and_named_ones() -> None:
     assert inlay_color("enamel", "red") == INLAYS["enamel"].colors["red"]
     assert inlay_color("enamel", "") == next(iter(INLAYS["enamel"].colors.values()))
+
+
+def test_a_bump_is_raised_and_its_surroundings_are_not() -> None:
+    x, y = np.meshgrid(np.arange(15.0), np.arange(15.0))
+    height = 3.0 * np.exp(-((x - 7) ** 2 + (y - 7) ** 2) / 4)
+    sheet = smooth(np.stack([x, y, height], -1).reshape(-1, 3), grid_faces(15, 15, False, False))
+    worn = raised(sheet).reshape(15, 15)
+    assert worn[7, 7] == 1.0
+    assert worn[1:3, 1:3].max() < 0.2
+
+
+def test_the_mean_chord_of_a_ball_is_two_thirds_of_its_width() -> None:
+    two = merge([sphere(3.0, 48), sphere(3.0, 48).moved(x=9.0)])
+    assert mean_chord(two) == pytest.approx(4.0, rel=0.02)

@@ -1,4 +1,13 @@
-"""The only module that talks to Mitsuba: a described scene in, linear light out."""
+"""A described scene in, linear light out, by Mitsuba.
+
+With LLVM (``llvm_ad_rgb``) the project's own tracer absorbs light by its way through stones. Where
+there is none, ``scalar_rgb`` cannot run a tracer written in Python: Mitsuba's ``path`` renders,
+several times slower, and stones bear their color on their surfaces, whatever their depth; pearls
+have no overtone, and tarnish lies evenly.
+
+All scenes share one compiled kernel, which else costs a second each: the kinds of materials and
+of lens, and nearly the number of shapes, are the same in each, and numbers are passed as data.
+"""
 
 from __future__ import annotations
 

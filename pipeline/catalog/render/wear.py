@@ -9,6 +9,8 @@ from pipeline.catalog.render.meshes import Array, Mesh
 
 # Quantiles of the curvature from which on, and above which wholly, a surface counts as raised.
 _RAISED = (0.5, 0.92)
+# On a mesh that is mostly flat: the least share of its sharpest curvature that counts as raised.
+_SHARP = 0.15
 
 
 def raised(mesh: Mesh) -> Array:
@@ -28,7 +30,7 @@ def raised(mesh: Mesh) -> Array:
     away = points[start] - points[end]
     bend = (normals[start] * away).sum(axis=1) / np.maximum((away**2).sum(axis=1), 1e-9)
     bend = np.bincount(start, bend, len(points)) / np.maximum(np.bincount(start), 1)
-    low, high = np.quantile(bend, _RAISED)
+    low, high = np.maximum(np.quantile(bend, _RAISED), [0.0, _SHARP * bend.max()])
     result: Array = np.clip((bend - low) / max(high - low, 1e-9), 0.0, 1.0)[owner.ravel()]
     return result
 
