@@ -92,10 +92,10 @@ class _Dice:
         return float(low + (high - low) * much**2.2) if happens < chance else 0.0
 
 
-def draw(rng: np.random.Generator) -> Development:
-    """Returns random parameters; 45 % of the pictures are as clean as a studio's."""
+def draw(rng: np.random.Generator, clean_share: float = _CLEAN_SHARE) -> Development:
+    """Returns random parameters; a share (0..1) of the pictures is as clean as a studio's."""
     dice = _Dice(rng)
-    if rng.uniform() < _CLEAN_SHARE:
+    if rng.uniform() < clean_share:
         return Development(
             exposure=dice.between(-0.1, 0.15),
             metering=dice.between(0.3, 1.0),

@@ -17,6 +17,9 @@ from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
 from pipeline.catalog.render.sets import Item, Set
 
+# Share of pictures of each kind that are developed as cleanly as in a studio.
+CLEAN_SHARES = {"catalog": 0.75, "worn": 0.2, "styled": 0.22}
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -103,7 +106,7 @@ def draw_shot(product: Item, view: int, seed: int, presentation: str = "") -> Sh
         glow=float(rng.uniform(1.0, 1.6)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),
-        development=postprocess.draw(_stream(seed, product, view, 3)),
+        development=postprocess.draw(_stream(seed, product, view, 3), CLEAN_SHARES[kind]),
     )
 
 

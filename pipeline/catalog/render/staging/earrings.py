@@ -106,7 +106,7 @@ def pair_on_card(parts: Parts, rng: Rng) -> Setup:
     return setup(turned(both, turn), "wall", rng.uniform(-4, 15), Prop(board.rotated(turn), color))
 
 
-@shows("single earring", "drop hoop", 1.2)
+@shows("single earring", "drop hoop", 1.0, kind="catalog")
 def single_earring(parts: Parts, rng: Rng) -> Setup:
     """One earring of the pair, close."""
     posed = turned(parts, meshes.rotation("y", rng.uniform(-45, 45)))
@@ -159,8 +159,8 @@ def pair_on_stand(parts: Parts, rng: Rng) -> Setup:
     stand = displays.bar_stand(width, height, thick)
     hung = turned(both, FRONT, (0.0, -thick * 0.2, height + thick - float(points[:, 1].max())))
     turn = meshes.rotation("z", rng.uniform(-30, 30))
-    return setup(turned(hung, turn), "table", rng.uniform(-2, 25),
-                 Prop(stand.rotated(turn), display_color(rng), 0.4, rng.uniform(0.0, 0.5)))  # fmt: skip
+    prop = Prop(stand.rotated(turn), display_color(rng), 0.4, rng.uniform(0.0, 0.5))
+    return setup(turned(hung, turn), "table", rng.uniform(-2, 25), prop)
 
 
 @shows("pair in gift box", "stud hoop drop", 0.8)

@@ -96,8 +96,8 @@ def ring_on_block(parts: Parts, rng: Rng) -> Setup:
     width, depth = rng.uniform(34, 80, 2)
     slab = displays.block(float(width), float(depth), height, rng.uniform() < 0.5)
     turn = meshes.rotation("z", rng.uniform(-40, 40))
-    return setup(on_table(posed, height), "table", rng.uniform(10, 50),
-                 Prop(slab.rotated(turn), display_color(rng), 0.5, rng.uniform(0.0, 0.5)))  # fmt: skip
+    prop = Prop(slab.rotated(turn), display_color(rng), 0.5, rng.uniform(0.0, 0.5))
+    return setup(on_table(posed, height), "table", rng.uniform(10, 50), prop)
 
 
 @shows("ring on pillow", "ring", 0.8)
