@@ -11,6 +11,7 @@ from typing import Final, Literal
 from mobile_app.camera_app.runtime.levels import LEVELS, Term
 from mobile_app.camera_app.runtime.preprocess import find_images
 from pipeline.catalog.duplicates import SAME_FILE, Copy, find_copies, near_duplicate_groups
+from pipeline.catalog.leaks import KINDS, CheckedSplit, SplitChoice, check_splits
 from pipeline.catalog.lexicon import phrase_of, read_caption
 from pipeline.catalog.scan import MIN_SIDE, scan_images
 from pipeline.catalog.schema import TYPES, Catalog, Photo, Skipped, load_catalog
@@ -26,6 +27,14 @@ _REMEDIES: Final = {
     "repeated": "delete all but one of the rows",
     "unreadable": "save the picture again or delete its row",
     "tiny": f"replace it by one of at least {MIN_SIDE} pixels a side or delete its row",
+}
+
+
+_LEAK_REMEDIES: Final = {
+    "augmented-copy": "split photos before they are augmented, as the other protocols do",
+    "copy": "put both on one side or delete one",
+    "product": "put its photos on one side; where products may be known, add --protocol views",
+    "view-group": "put its photos on one side",
 }
 
 
@@ -60,6 +69,7 @@ class CheckResult:
         errors: Number of findings that are errors.
         warnings: Number of findings that are warnings.
         findings: Errors first.
+        splits: Splits that were checked, with all their leaks.
         schema_version: Version of this form.
     """
 
@@ -68,25 +78,32 @@ class CheckResult:
     errors: int
     warnings: int
     findings: tuple[Finding, ...]
+    splits: tuple[CheckedSplit, ...] = ()
     schema_version: int = 1
 
 
-def check_catalog(root: Path, progress: bool = False) -> CheckResult:
+def check_catalog(
+    root: Path, progress: bool = False, choice: SplitChoice | None = None
+) -> CheckResult:
     """Opens every photo of a catalog and reads every row.
 
     Args:
         root: The catalog's folder.
         progress: Whether to show a progress bar on stderr.
+        choice: Which splits are searched for leaks; None: none.
 
     Raises:
-        JewelcapError: There is no metadata, or no row of it is usable.
+        JewelcapError: There is no metadata, no row of it is usable, or no split can be made.
     """
     catalog = load_catalog(root)
     scan = scan_images(root, [photo.file_name for photo in catalog.photos], progress)
     photos = [photo for photo in catalog.photos if photo.file_name in scan.facts]
+    copies = find_copies(scan.facts, root)
+    splits = () if choice is None else check_splits(catalog, scan, copies, choice)
     findings = [
         *_left_out((*catalog.skipped, *scan.skipped)),
-        *_copies(photos, find_copies(scan.facts, root)),
+        *_leaks(splits),
+        *_copies(photos, copies),
         *_unlisted(catalog),
         *_lacking(photos),
         *_rare_terms(photos),
@@ -94,7 +111,8 @@ def check_catalog(root: Path, progress: bool = False) -> CheckResult:
     ]
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
-    return CheckResult(str(root), len(photos), len(errors), len(warnings), (*errors, *warnings))
+    found = (*errors, *warnings)
+    return CheckResult(str(root), len(photos), len(errors), len(warnings), found, splits)
 
 
 def _finding(
@@ -115,6 +133,18 @@ def _left_out(skipped: Iterable[Skipped]) -> Iterator[Finding]:
     for (code, summary), left_out in names.items():
         remedy = _REMEDIES.get(code, "correct the row or delete it")
         yield from _finding(code, "error", f"photo is left out: {summary}", left_out, remedy)
+
+
+def _leaks(splits: Iterable[CheckedSplit]) -> Iterator[Finding]:
+    for split in splits:
+        for kind, what in KINDS.items():
+            yield from _finding(
+                f"leak-{kind}",
+                "error",
+                f"{what}: {split.name}",
+                [str(leak) for leak in split.of_kind(kind)],
+                _LEAK_REMEDIES[kind],
+            )
 
 
 def _copies(photos: Iterable[Photo], copies: Sequence[Copy]) -> Iterator[Finding]:
@@ -249,6 +279,9 @@ def check_text(result: CheckResult) -> str:
         lines = [f"{one.severity} {one.code}: {one.what} ({one.count} times)"]
         lines += [f"    {name}" for name in names]
         parts.append("\n".join([*lines, f"  remedy: {one.remedy}"]))
+    for split in result.splits:
+        counts = ", ".join(f"{count} {side}" for side, count in split.counts.items())
+        parts.append(f"{split.name}: {split.not_made or f'{counts}; {len(split.leaks)} leaks'}")
     parts.append(
         f"{result.catalog}: {result.photos} photos can be used; findings: {result.errors} errors, "
         f"{result.warnings} warnings"

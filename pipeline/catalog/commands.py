@@ -122,19 +122,51 @@ def import_(
 
 @catalog.command()
 @click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option(
+    "--splits",
+    is_flag=True,
+    help="Search splits for leaks: by each honest protocol, and the metadata's column split.",
+)
+@click.option("--protocol", default="", help="With --splits: by this protocol only.")
+@click.option("--seed", default=0, show_default=True, help="With --splits: seed of the split.")
+@click.option("--run", type=_FOLDER, help="With --splits: the split of this run only.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
-def check(ctx: click.Context, folder: Path, as_json: bool) -> None:
-    """Find what is wrong with the catalog in DIR. Exit code 1 if anything cannot be used.
+def check(
+    ctx: click.Context,
+    folder: Path,
+    splits: bool,
+    protocol: str,
+    seed: int,
+    run: Path | None,
+    as_json: bool,
+) -> None:
+    """Find what is wrong with the catalog in DIR.
+
+    Exit code 1 if anything cannot be used, or a product, a near-duplicate (mirrored and rotated
+    ones too) or an augmented copy stands on both sides of a split.
 
     \b
     Example:
       jewelcap catalog check catalogs/shop
+      jewelcap catalog check catalogs/shop --splits
+      jewelcap catalog check catalogs/shop --splits --run runs/shop
     """
+    if not splits and (protocol or run):
+        raise click.UsageError("--protocol and --run need --splits")
+    if protocol and run:
+        raise click.UsageError("--run brings its own protocol; leave out --protocol")
     from mobile_app.camera_app.runtime.schema import dump_json
     from pipeline.catalog.check import check_catalog, check_text
+    from pipeline.catalog.leaks import SplitChoice
+    from pipeline.rundir import Run
 
-    result = check_catalog(folder, progress=True)
+    manifest = None
+    if run is not None:
+        Run(run).config()  # Says so if it is no run directory.
+        manifest = Run(run).manifest()
+    choice = SplitChoice(protocol, seed, manifest) if splits else None
+    result = check_catalog(folder, progress=True, choice=choice)
     click.echo(dump_json(result) if as_json else check_text(result), nl=not as_json)
     if result.errors:
         ctx.exit(1)

@@ -41,6 +41,7 @@ class Protocol:
         assign: Gives each group a side.
         copies: Augmented copies of each photo that are made before the split, so that they stand
             on all sides; 0 for a protocol whose figures count.
+        parts_products: Whether all photos of a product stand on one side.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Protocol:
     levels: tuple[str, ...]
     assign: Callable[[Sequence[Group], random.Random], Assigned]
     copies: int = 0
+    parts_products: bool = False
 
     @property
     def leaks(self) -> bool:
@@ -144,6 +146,7 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
             "is a piece never seen described rightly?",
             ("basic", "normal"),
             _assign_products,
+            parts_products=True,
         ),
         Protocol(
             "paper",

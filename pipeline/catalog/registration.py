@@ -33,6 +33,9 @@ MAX_RELATIVE_ERROR: Final = 0.12
 MAX_COLOR_ERROR: Final = 20.0
 """What may remain of the color in the worst place, of 255."""
 
+MAX_DARK_COLOR_ERROR: Final = 6.0
+"""The same before a dark copy's colors, which JPEG made coarse, are multiplied by the gain."""
+
 MAX_MOVE: Final = 0.2
 """By how much of half a side copies may be moved or stretched."""
 
@@ -81,7 +84,7 @@ def same_picture(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> bool:
     return (
         gain >= MIN_GAIN
         and error <= min(MAX_ERROR, MAX_RELATIVE_ERROR * contrast)
-        and color_error <= MAX_COLOR_ERROR
+        and color_error <= max(MAX_COLOR_ERROR, gain * MAX_DARK_COLOR_ERROR)
         and float(np.abs(motion).max()) <= MAX_MOVE
     )
 
