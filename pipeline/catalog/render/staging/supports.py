@@ -70,22 +70,21 @@ def strewn_about(shown: Setup, rng: Rng) -> Setup:
     low, high = np.minimum(near.min(axis=0), 0), np.maximum(near.max(axis=0), 0)
     reach = float(np.linalg.norm(np.ptp(shown.framed, axis=0))) / 2
     middle, half = (low + high) / 2, (high - low) / 2
-    props = []
+    props: list[Prop] = []
     for _ in range(int(rng.integers(1, 4))):
         size = float(reach * rng.uniform(0.4, 0.9))
         made = CLUTTER[list(CLUTTER)[int(rng.integers(len(CLUTTER)))]](rng, size)
         own = np.concatenate([prop.mesh.vertices for prop in made])[:, :2]
-        own = own[:: max(1, len(own) // 200)]
+        center, extent = (own.min(axis=0) + own.max(axis=0)) / 2, np.ptp(own, axis=0) / 2
         # Seen from low, what lies in front would hide the piece.
         first, last = (-10, 190) if shown.elevation < 45 else (-180, 180)
         angle = np.radians(rng.uniform(first, last))
         away = np.array([np.cos(angle), np.sin(angle)])
-        some = points[:: max(1, len(points) // 400)]
-        for share in np.linspace(0.8, 4.0, 33):  # outward until it touches nothing
+        for share in np.linspace(0.0, 4.0, 41):  # outward until it touches nothing
             place = middle + away * share * np.maximum(half, 0.5 * reach)
-            gap = np.linalg.norm(own[:, None] + place - some[None], axis=2).min()
-            if gap > 0.06 * reach:
+            outside = np.maximum(np.abs(points - place) - extent, 0.0)
+            if np.linalg.norm(outside, axis=1).min() > 0.06 * reach:
+                props += [replace(p, mesh=p.mesh.moved(*(place - center))) for p in made]
+                points = np.concatenate([points, own - center + place])
                 break
-        props += [replace(prop, mesh=prop.mesh.moved(*place)) for prop in made]
-        points = np.concatenate([points, own + place])
     return replace(shown, props=(*shown.props, *props))
