@@ -97,12 +97,12 @@ def draw(rng: np.random.Generator, clean_share: float = _CLEAN_SHARE) -> Develop
     dice = _Dice(rng)
     if rng.uniform() < clean_share:
         return Development(
-            exposure=dice.between(-0.1, 0.15),
+            exposure=dice.between(-0.05, 0.25),
             metering=dice.between(0.3, 1.0),
             whiten=dice.between(0.5, 1.0) if rng.uniform() < 0.75 else 0.0,
             paper=1.0 if rng.uniform() < 0.6 else dice.between(0.95, 1.0),
             contrast=dice.between(1.0, 1.3),
-            saturation=dice.between(1.0, 1.25),
+            saturation=dice.between(1.0, 1.4),
             sharpen=dice.sometimes(0.4, 0.2, 0.6),
         )
     dim = rng.uniform() < 0.12  # too little light: dark, noisy, shaken
@@ -118,7 +118,7 @@ def draw(rng: np.random.Generator, clean_share: float = _CLEAN_SHARE) -> Develop
         paper=dice.between(0.86, 1.0),
         haze=dice.sometimes(0.2, 0.02, 0.22),
         contrast=dice.between(0.88, 1.25),
-        saturation=dice.between(0.7, 1.3) if rng.uniform() < 0.9 else dice.between(0.3, 1.6),
+        saturation=dice.between(0.75, 1.45) if rng.uniform() < 0.9 else dice.between(0.3, 1.6),
         clarity=dice.sometimes(0.25, 0.15, 0.6),
         fade=dice.sometimes(0.15, 0.03, 0.16),
         vignette=dice.sometimes(0.3, 0.05, 0.4),
@@ -150,8 +150,8 @@ def develop(light: NDArray[np.float32], how: Development, rng: np.random.Generat
     bare: Array = np.maximum(smooth[..., :3], 0) / np.maximum(alpha, 1e-3)
     gains = np.array([how.white_balance[0], 1.0, how.white_balance[1]])
     gain = 2.0**how.exposure * _metered(bare, alpha) ** how.metering
-    if alpha.mean() < _CUT_OUT:  # else a pearl would be as white as the paper
-        gain *= 0.94
+    if alpha.mean() < _CUT_OUT:
+        gain *= _darkened(bare * gain, alpha)
     else:
         gain *= _whitened(bare * gain) ** how.whiten
     picture: Array = _encoded(bare * gain * gains) * alpha + how.paper * (1 - alpha)
@@ -173,9 +173,21 @@ def _even_edges(light: Array) -> Array:
 
 
 def _metered(bare: Array, alpha: Array) -> float:
-    """Returns the gain, 1 to 2, by which a camera would brighten a dark picture."""
+    """Returns the gain, 1 to 2, by which a camera would brighten a dark picture.
+
+    It stops where a light piece on a dark ground would lose its drawing.
+    """
     mean = float(np.mean(np.minimum(bare, 1.5) * alpha + (1 - alpha)))
-    return float(np.clip((0.2 / max(mean, 1e-3)) ** 0.6, 1.0, 2.0))
+    bright = float(np.quantile(bare.mean(axis=-1), 0.96))
+    return float(np.clip(min((0.2 / max(mean, 1e-3)) ** 0.6, 0.9 / max(bright, 1e-3)), 1.0, 2.0))
+
+
+def _darkened(bare: Array, alpha: Array) -> float:
+    """Returns the gain, 0.6 to 1, that keeps a pearl darker than the paper behind it."""
+    solid = bare[alpha[..., 0] > 0.95].mean(axis=-1)
+    if solid.size == 0:
+        return 1.0
+    return float(np.clip(0.6 / max(float(np.median(solid)), 1e-3), 0.6, 1.0))
 
 
 def _whitened(bare: Array) -> float:
