@@ -9,8 +9,9 @@ from typing import Final
 
 from pipeline.catalog.captions import CaptionUse, use_caption
 from pipeline.catalog.cells import clean_cells
+from pipeline.catalog.facts import ImageFacts
 from pipeline.catalog.import_tally import ImportTally
-from pipeline.catalog.scan import ImageFacts, image_facts, read_image_file, skipped_image
+from pipeline.catalog.scan import image_facts, read_image_file, skipped_image
 from pipeline.catalog.schema import Photo, Skipped, file_exists, parse_row
 from pipeline.catalog.sources import Row, Source
 from pipeline.errors import ImageError

@@ -9,7 +9,7 @@ place, not the mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,15 +20,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.catalog.clusters import Clusters
+from pipeline.catalog.facts import CHROMA_SIDE, LUMA_SIDE, FactTable
 from pipeline.catalog.registration import read_detail, same_picture
-from pipeline.catalog.scan import (
-    CHROMA_SIDE,
-    LUMA_SIDE,
-    THUMBNAIL_BYTES,
-    ImageFacts,
-    map_in_threads,
-    perceptual_hashes,
-)
+from pipeline.catalog.scan import map_in_threads, perceptual_hashes
 from pipeline.errors import ImageError
 
 Thumbnails = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -51,6 +45,7 @@ TURNS: Final[dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]]] = {
 from the other side, as its original is the copy turned by 90."""
 
 SAME_FILE: Final = "same file"
+_UNTURNED: Final = "copy"
 
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
@@ -100,7 +95,7 @@ class Copy:
     how: str
 
 
-def find_copies(facts: Mapping[str, ImageFacts], root: Path) -> tuple[Copy, ...]:
+def find_copies(facts: FactTable, root: Path) -> tuple[Copy, ...]:
     """Finds pairs of photos of which one is a copy of the other.
 
     Time grows almost linearly with the number of photos, however many look alike. Of files with
@@ -116,14 +111,15 @@ def find_copies(facts: Mapping[str, ImageFacts], root: Path) -> tuple[Copy, ...]
     first: dict[str, str] = {}
     copies: dict[tuple[str, str], str] = {}
     for name in sorted(facts):
-        original = first.setdefault(facts[name].sha256, name)
+        original = first.setdefault(facts.sha256(name), name)
         if original != name:
             copies[original, name] = SAME_FILE
-    names = list(first.values())
-    hashes = np.array([facts[name].phash for name in names], dtype=np.uint64)
-    thumbnails = _stack([facts[name].thumbnail for name in names])
+    originals = set(first.values())
+    del first
+    names = facts.names()
+    rows = np.array([row for row, name in enumerate(names) if name in originals], np.int64)
     doubtful: set[tuple[str, str, str]] = set()
-    for turn, left, right, same in _candidate_copies(hashes, thumbnails):
+    for turn, left, right, same in _candidate_copies(facts, rows):
         pair = names[left], names[right]
         if turn != _QUARTER or same:
             # Turned the other way, the second is a copy of the first in the same way.
@@ -158,9 +154,8 @@ def near_duplicate_groups(
     return tuple(group for group in groups if len(group) > 1)
 
 
-def _stack(thumbnails: list[bytes]) -> Thumbnails:
-    cells = np.frombuffer(b"".join(thumbnails), np.uint8).reshape(-1, THUMBNAIL_BYTES)
-    luma, chroma = np.split(cells, [LUMA_SIDE**2], axis=1)
+def _cells(facts: FactTable, rows: NDArray[np.int64]) -> Thumbnails:
+    luma, chroma = np.split(facts.thumbnails(rows), [LUMA_SIDE**2], axis=1)
     return (
         luma.reshape(-1, LUMA_SIDE, LUMA_SIDE),
         chroma.reshape(-1, 2, CHROMA_SIDE, CHROMA_SIDE),
@@ -168,20 +163,31 @@ def _stack(thumbnails: list[bytes]) -> Thumbnails:
 
 
 def _candidate_copies(
-    hashes: NDArray[np.uint64], thumbnails: Thumbnails
+    facts: FactTable, rows: NDArray[np.int64]
 ) -> Iterator[tuple[str, int, int, bool]]:
-    """Yields turn, the photo turned, the other one, and whether thumbnails leave no doubt."""
-    luma, chroma = thumbnails
+    """Yields turn, the photo turned, the other one, and whether thumbnails leave no doubt.
+
+    Args:
+        facts: Of all photos.
+        rows: Places of those that are compared, int64[n].
+    """
+    hashes = facts.phashes()[rows]
+    queries = hashes
     for name, turn in TURNS.items():
-        turned_luma, turned_chroma = turn(luma), turn(chroma)
-        queries = hashes if turned_luma is luma else perceptual_hashes(turned_luma)
+        if name != _UNTURNED:
+            queries = np.empty_like(hashes)
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                block = slice(start, start + _ROWS_AT_ONCE)
+                queries[block] = perceptual_hashes(turn(_cells(facts, rows[block])[0]))
         for left, right in _candidates(hashes, queries):
             for start in range(0, len(left), _PAIRS_AT_ONCE):
-                a, b = left[start : start + _PAIRS_AT_ONCE], right[start : start + _PAIRS_AT_ONCE]
-                same, near = _compared((turned_luma[a], turned_chroma[a]), (luma[b], chroma[b]))
+                a = rows[left[start : start + _PAIRS_AT_ONCE]]
+                b = rows[right[start : start + _PAIRS_AT_ONCE]]
+                luma, chroma = _cells(facts, a)
+                same, near = _compared((turn(luma), turn(chroma)), _cells(facts, b))
                 found = same | near
-                rows = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
-                yield from ((name, *row) for row in rows)
+                pairs = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
+                yield from ((name, *pair) for pair in pairs)
 
 
 def _confirmed(

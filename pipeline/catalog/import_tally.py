@@ -11,6 +11,7 @@ from mobile_app.camera_app.runtime.levels import LEVELS
 from pipeline.catalog.captions import AGREE, CAPTION_ONLY, COLUMN_ONLY, DIFFER, CaptionUse
 from pipeline.catalog.cells import Changed
 from pipeline.catalog.duplicates import find_copies, near_duplicate_groups
+from pipeline.catalog.facts import FactTable, ImageFacts
 from pipeline.catalog.import_report import (
     NAMES_SHOWN,
     CaptionCounts,
@@ -22,7 +23,6 @@ from pipeline.catalog.import_report import (
     ValueCount,
 )
 from pipeline.catalog.lexicon import PROBLEMS
-from pipeline.catalog.scan import ImageFacts
 from pipeline.catalog.schema import Photo, Skipped
 
 WriteNote = Callable[[Note], object]
@@ -59,8 +59,7 @@ class ImportTally:
 
         Args:
             write: Takes each note as it comes.
-            compare_copies: Whether to look for near-duplicates, which takes 1 KB of memory for
-                each photo.
+            compare_copies: Whether to look for near-duplicates.
         """
         self._write = write
         self.rows = self.photos = self._bytes = 0
@@ -71,7 +70,7 @@ class ImportTally:
         self._changed: Counter[Changed] = Counter()
         self._captions: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._agreement: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._facts: dict[str, ImageFacts] | None = {} if compare_copies else None
+        self._facts = FactTable() if compare_copies else None
         self._shown: dict[str, tuple[str, str]] = {}
 
     def add(self, photo: Photo, path: Path, name: str, size: int, facts: ImageFacts) -> None:
@@ -92,7 +91,7 @@ class ImportTally:
             self._levels[level.name] += level.terms(photo.attributes) is not None
         if self._facts is not None:
             key = str(path.resolve())
-            self._facts[key] = facts
+            self._facts.add(key, facts)
             self._shown[key] = name, photo.store
 
     def skip(self, skipped: Skipped) -> None:

@@ -167,7 +167,7 @@ def _check_manifest(
     catalog: Catalog, scan: Scan, copies: Sequence[Copy], manifest: DatasetManifest
 ) -> CheckedSplit:
     photos = [photo for photo in catalog.photos if photo.file_name in scan.facts]
-    digest = catalog_digest(photos, {name: facts.sha256 for name, facts in scan.facts.items()})
+    digest = catalog_digest(photos, {name: scan.facts.sha256(name) for name in scan.facts})
     if digest != manifest.catalog_digest:
         raise JewelcapError(
             f"{catalog.root}: the run was made from other photos or rows; name the catalog that "

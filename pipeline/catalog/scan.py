@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mobile_app.camera_app.runtime.preprocess import load_image
+from pipeline.catalog.facts import CHROMA_SIDE, LUMA_SIDE, FactTable, ImageFacts
 from pipeline.catalog.schema import Skipped
 from pipeline.errors import ImageError
 from pipeline.progress import track
@@ -29,11 +30,6 @@ MIN_SIDE: Final = 32
 
 MAX_FILE_BYTES: Final = 256 * 2**20
 """Larger files are left out before they are read into memory."""
-
-LUMA_SIDE: Final = 24
-CHROMA_SIDE: Final = 8
-THUMBNAIL_BYTES: Final = LUMA_SIDE**2 + 2 * CHROMA_SIDE**2
-"""Thumbnails tell brightness in 24x24 cells and color, which matters less, in 8x8."""
 
 # Each may hold a decoded picture of up to 300 MB, so many cores must not mean many of them.
 _WORKERS: Final = min(8, os.cpu_count() or 1)
@@ -48,26 +44,6 @@ class TinyImageError(ImageError):
 
 
 @dataclass(frozen=True)
-class ImageFacts:
-    """What a catalog needs to know about a photo's file, 1 KB each.
-
-    Attributes:
-        sha256: Of the file, hexadecimal.
-        width: Pixels, upright.
-        height: Pixels, upright.
-        phash: 64-bit perceptual hash of the thumbnail.
-        thumbnail: The photo stretched to a square: uint8[24, 24] of Y, uint8[8, 8] of Cb and
-            uint8[8, 8] of Cr, one after the other.
-    """
-
-    sha256: str
-    width: int
-    height: int
-    phash: int
-    thumbnail: bytes
-
-
-@dataclass(frozen=True)
 class Scan:
     """The outcome of `scan_images`.
 
@@ -76,19 +52,19 @@ class Scan:
         skipped: Files left out, with reasons.
     """
 
-    facts: dict[str, ImageFacts]
+    facts: FactTable
     skipped: tuple[Skipped, ...]
 
 
 def scan_images(root: Path, file_names: Sequence[str], progress: bool = False) -> Scan:
-    """Decodes photos on all cores; in memory are only those being decoded and 1 KB of each.
+    """Decodes photos on all cores; in memory are only those being decoded.
 
     Args:
         root: The catalog's folder.
         file_names: Paths below it.
         progress: Whether to show a progress bar on stderr.
     """
-    facts: dict[str, ImageFacts] = {}
+    facts = FactTable()
     skipped: list[Skipped] = []
 
     def look(name: str) -> tuple[str, ImageFacts | Skipped]:
@@ -104,7 +80,7 @@ def scan_images(root: Path, file_names: Sequence[str], progress: bool = False) -
         if isinstance(found, Skipped):
             skipped.append(found)
         else:
-            facts[name] = found
+            facts.add(name, found)
     return Scan(facts, tuple(skipped))
 
 

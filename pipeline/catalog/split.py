@@ -155,7 +155,7 @@ def split_scanned(
     rows = [
         SplitPhoto(
             photo,
-            scan.facts[photo.file_name].sha256,
+            scan.facts.sha256(photo.file_name),
             split,
             numbers[photo.file_name],
             drawn[photo.file_name].pop(),
@@ -165,7 +165,7 @@ def split_scanned(
         for photo in group
     ]
     rows.sort(key=lambda row: (row.photo.file_name, row.copy))
-    digest = catalog_digest(photos, {name: fact.sha256 for name, fact in scan.facts.items()})
+    digest = catalog_digest(photos, {name: scan.facts.sha256(name) for name in scan.facts})
     lines = "".join(f"{row.name}\t{row.sha256}\t{row.split}\n" for row in rows)
     return DatasetManifest(
         protocol=protocol,

@@ -62,7 +62,7 @@ def test_the_summary_is_printed_as_json(arguments: list[Any], tiny_run: Path) ->
     result = jewelcap("train", *arguments, "--json")
     assert_done(result)
     assert result.stdout == (tiny_run / "train" / "summary.json").read_text()
-    assert json.loads(result.stdout)["schema_version"] == 1
+    assert json.loads(result.stdout)["schema_version"] == 2
 
 
 def test_other_settings_in_the_same_run_are_a_failure(arguments: list[Any]) -> None:

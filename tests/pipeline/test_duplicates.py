@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from pipeline.catalog import duplicates
 from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
+from pipeline.catalog.facts import FactTable
 from pipeline.catalog.scan import image_facts, scan_images
 from tests.pictures import encoded
 from tests.pipeline.pictures import cut_out, jpeg
@@ -127,7 +128,9 @@ def test_few_photos_have_no_groups(count: int, tmp_path: Path) -> None:
 
 def test_many_copies_of_one_picture_make_one_group(tmp_path: Path) -> None:
     facts = image_facts(jpeg(cut_out(1)))
-    copies = {f"{number:03}": replace(facts, sha256=str(number)) for number in range(300)}
+    copies = FactTable()
+    for number in range(300):
+        copies.add(f"{number:03}", replace(facts, sha256=f"{number:064x}"))
     (group,) = near_duplicate_groups(copies, find_copies(copies, tmp_path))
     assert len(group) == 300
 

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from pipeline.catalog import scan
+from pipeline.catalog.facts import THUMBNAIL_BYTES
 from pipeline.catalog.scan import (
     MIN_SIDE,
-    THUMBNAIL_BYTES,
     image_facts,
     map_in_threads,
     perceptual_hashes,

@@ -1,0 +1,122 @@
+"""What a catalog needs to know about its photos' files, small in memory for any number of them."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.files import disk_error
+
+LUMA_SIDE: Final = 24
+CHROMA_SIDE: Final = 8
+THUMBNAIL_BYTES: Final = LUMA_SIDE**2 + 2 * CHROMA_SIDE**2
+"""Thumbnails tell brightness in 24x24 cells and color, which matters less, in 8x8."""
+
+_ROW: Final = struct.Struct("<32sQII")
+_COLUMNS: Final = np.dtype(
+    [("sha256", "V32"), ("phash", "<u8"), ("width", "<u4"), ("height", "<u4")]
+)
+_MAPPED_BYTES: Final = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """What a catalog needs to know about a photo's file.
+
+    Attributes:
+        sha256: Of the file, hexadecimal.
+        width: Pixels, upright.
+        height: Pixels, upright.
+        phash: 64-bit perceptual hash of the thumbnail.
+        thumbnail: The photo stretched to a square: uint8[24, 24] of Y, uint8[8, 8] of Cb and
+            uint8[8, 8] of Cr, one after the other.
+    """
+
+    sha256: str
+    width: int
+    height: int
+    phash: int
+    thumbnail: bytes
+
+
+class FactTable(Mapping[str, ImageFacts]):
+    """Facts by file name, in the order in which they were added.
+
+    In memory are 48 bytes a photo beside its name; thumbnails lie in a temporary file.
+    """
+
+    def __init__(self) -> None:
+        """Starts empty."""
+        self._index: dict[str, int] = {}
+        self._rows = bytearray()
+        self._file = tempfile.TemporaryFile(prefix="jewelcap-")  # noqa: SIM115  # lives as long
+        self._map: mmap.mmap | None = None
+        self._touched = 0
+
+    def add(self, name: str, facts: ImageFacts) -> None:
+        """Appends a photo that is not there yet."""
+        self._index[name] = len(self._index)
+        self._rows += _ROW.pack(bytes.fromhex(facts.sha256), facts.phash, facts.width, facts.height)
+        try:
+            self._file.write(facts.thumbnail)
+        except OSError as error:
+            raise disk_error(Path(tempfile.gettempdir()), error) from None
+        self._map = None
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._index
+
+    def __getitem__(self, name: str) -> ImageFacts:
+        row = self._index[name]
+        sha256, phash, width, height = _ROW.unpack_from(self._rows, row * _ROW.size)
+        thumbnail = self.thumbnails(np.array([row])).tobytes()
+        return ImageFacts(sha256.hex(), width, height, phash, thumbnail)
+
+    def sha256(self, name: str) -> str:
+        """SHA-256 of a photo's file, hexadecimal."""
+        start = self._index[name] * _ROW.size
+        return bytes(self._rows[start : start + 32]).hex()
+
+    def names(self) -> list[str]:
+        """File names; their places in this list are what `phashes` and `thumbnails` count by."""
+        return list(self._index)
+
+    def phashes(self) -> NDArray[np.uint64]:
+        """Perceptual hashes of all photos, uint64[n]."""
+        return np.frombuffer(bytes(self._rows), _COLUMNS)["phash"].astype(np.uint64)
+
+    def thumbnails(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """Reads thumbnails.
+
+        Args:
+            rows: Places of k photos, int64[k].
+
+        Returns:
+            uint8[k, THUMBNAIL_BYTES].
+        """
+        if not len(rows):
+            return np.empty((0, THUMBNAIL_BYTES), np.uint8)
+        if self._map is None:
+            self._file.flush()
+            self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
+        cells = np.frombuffer(self._map, np.uint8).reshape(-1, THUMBNAIL_BYTES)[rows]
+        self._touched += cells.nbytes
+        if self._touched > _MAPPED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
+            # What was read stays in the system's cache, but no longer counts as this process's.
+            self._map.madvise(mmap.MADV_DONTNEED)
+            self._touched = 0
+        return cells
