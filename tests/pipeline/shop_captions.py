@@ -77,6 +77,38 @@ ENGLISH: Final = {
     ),
     "Kids' unicorn ring \u2013 adjustable \u2013 pink resin": "ring; resin; ; pink",
     "Polymer clay dangles, terracotta colour": "earring; polymer clay",
+    "Dainty initial necklace, 14k solid gold, personalized gift for her": "necklace; gold",
+    "Moissanite engagement ring 2ct oval, platinum over sterling silver": (
+        "ring; silver, platinum-plated; moissanite"
+    ),
+    "Stacking rings (set of 3) - hammered brass": "ring; brass",
+    "Huggie hoops - gold filled": "earring; gold-filled",
+    "GOLD PLATED CZ TENNIS NECKLACE UNISEX HIP HOP ICED OUT": (
+        "necklace; gold-plated; cubic zirconia"
+    ),
+    "South Sea Pearl Strand, 18K clasp": "necklace; gold; pearl",
+    "Handcrafted leather wrap bracelet with jasper beads": "bracelet; leather; jasper",
+    "Antique Victorian garnet brooch": "!other-piece",
+    "Cufflinks, sterling silver, onyx": "!other-piece",
+    "Green Onyx Gold Plated Dangler Earrings": "earring; gold-plated; onyx; green",
+    "Traditional Kemp Stone Jhumkas in Micro Gold Polish": "earring; gold-plated; stone",
+    "Lac Bangles (Rajasthani) Multicolour": "bracelet; lacquer; ; multicolor",
+    "Black thread nazariya bracelet, silver evil eye": "bracelet; thread, silver; ; black",
+    "Ruby & diamond eternity band in 18k rose gold": "ring; rose gold; ruby, diamond",
+    "Copper and brass mixed metal cuff bracelet": "bracelet; copper, brass",
+    "Pearl-and-diamond earrings in 18-karat white gold.": "earring; white gold; pearl, diamond",
+    "Tanzanite ring (lab created), size 6.5, NWT": "ring; ; tanzanite",
+    "Costume jewelry lot: clip earrings": "earring",
+    "Faceted Smoky Quartz teardrop necklace on oxidized silver chain": (
+        "necklace; oxidized silver; smoky quartz"
+    ),
+    "ROSE GOLD RING": "ring; rose gold",
+    "Red rose pendant, enamel": "necklace; enamel; ; red",
+    "Gold Rose Stud Earrings": "earring; gold",
+    "Men's wedding band tungsten carbide 8mm black": "ring; tungsten; ; black",
+    "Opal hoops": "earring; ; opal",
+    "Amber teething necklace": "necklace; ; amber",
+    "Sea glass and sterling earrings": "earring; glass, silver",
 }
 
 SPANISH: Final = {
@@ -138,6 +170,35 @@ SPANISH: Final = {
     "Aretes de gota rojo rubí bañados en plata": "earring; silver-plated; ; red",
     "Cruz de plata con cadena": "necklace; silver",
     "Pulsra de plata": "bracelet; silver",
+    "Aro de plata con zirconia para nariz": "!other-piece",
+    "Anillo de oro 14k con esmeralda colombiana": "ring; gold; emerald",
+    "Cadena cubana 10k oro amarillo 22 pulgadas": "necklace; yellow gold",
+    "Rosario de cristal": "necklace; ; crystal",
+    "Par de aretes huggies en chapa de oro": "earring; gold-plated",
+    "Pulsera de piedras naturales: ojo de tigre, ónix y lava": "bracelet; ; tiger's eye, onyx, lava stone",
+    "Collar de perlas naturales con broche en oro blanco": "necklace; white gold; pearls",
+    "Anillo de graduación en plata con piedra azul": "ring; silver; stone; blue",
+    "Aretes para dama, baño de rodio, cristal rosa": "earring; rhodium-plated; crystal; pink",
+    "Arracadas de filigrana oaxaqueña": "earring",
+    "Brazalete tous plata": "bracelet; silver",
+    "Set collar + aretes acero inoxidable dorado": "earring, necklace; stainless steel; ; golden",
+    "Anillo doble corazón - acero - talla 6, 7, 8": "ring; stainless steel",
+    "Pulsera para hombre en cuero trenzado marrón y acero": (
+        "bracelet; leather, stainless steel; ; brown"
+    ),
+    "Pendientes de botón, perla gris": "earring; ; pearl; gray",
+    'Collar con inicial "M" en plata bañada en oro': "necklace; silver, gold-plated",
+    "Earcuff plata 925 (sin perforación)": "earring; silver",
+    "Anillos de compromiso": "ring",
+    "Chaton de moissanita en oro blanco": "!no-type",
+    "Pulsera charm corazón rojo esmaltado": "bracelet; enamel; ; red",
+    "Aretes largos color turquesa": "earring; ; ; turquoise",
+    "Joyero de terciopelo": "!other-piece",
+    "Aretes Luciana con perla cultivada": "earring; ; pearl; ; Luciana",
+    "Sortija de oro rosa, amatista y zafiros blancos": (
+        "ring; rose gold; amethyst, sapphires; white"
+    ),
+    "Collar multicapa dorado, acero quirúrgico": "necklace; stainless steel; ; golden",
 }
 
 ITALIAN: Final = {
@@ -195,4 +256,29 @@ ITALIAN: Final = {
     "Collana choker in acciaio inox PVD oro con zirconi": (
         "necklace; stainless steel, gold-plated; cubic zirconias"
     ),
+    "Anello da fidanzamento con diamante certificato GIA": "ring; ; diamond",
+    "Orecchini a bottone con perla Tahiti": "earring; ; pearl",
+    "Bracciale con pietre naturali e pendente in argento": "bracelet; silver; stones",
+    "Collana rosario in argento con cristalli neri": "necklace; silver; crystals; black",
+    'Anello "Contrarié" con rubino e brillanti': "ring; ; ruby, diamonds",
+    "Girocollo tennis oro bianco diamanti 2 ct": "necklace; white gold; diamonds",
+    "Orecchini donna acciaio pvd oro rosa": "earring; stainless steel, rose gold-plated",
+    "Bracciale uomo caucciù nero": "bracelet; rubber; ; black",
+    "Medaglietta battesimo oro giallo": "necklace; yellow gold",
+    "Orecchini in corallo rosso di Sciacca e oro 18kt": "earring; gold; coral",
+    "Collana artigianale con vetro di Murano verde acqua": "necklace; Murano glass; ; green",
+    "Anello fantasia bigiotteria": "ring",
+    "Spilla a forma di farfalla": "!other-piece",
+    "Gioiello in oro": "!no-type",
+    "Ciondolo Corno Portafortuna Rosso Corallo": "necklace; ; ; red",
+    "Anello Emma - oro bianco, zaffiro blu": "ring; white gold; sapphire; blue; Emma",
+    "Bracciale a catena in bronzo bagnato oro": "bracelet; bronze, gold-plated",
+    "Bracciale in cuoio intrecciato e argento brunito": "bracelet; leather, oxidized silver",
+    "Orecchini pendenti argento dorato e ametiste": "earring; gold-plated; amethysts",
+    "Collana multifilo di perline nere": "necklace; beads; ; black",
+    "Fedina in argento con zircone": "ring; silver; cubic zirconia",
+    "Riviera di diamanti in platino": "necklace; platinum; diamonds",
+    "Orecchini con pietra di luna, senza argento": "earring; ; moonstone",
+    "Orologio con bracciale in acciaio": "!other-piece",
+    "Pendente con topazio london blue": "necklace; ; topaz; blue",
 }

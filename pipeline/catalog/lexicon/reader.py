@@ -128,6 +128,9 @@ def _types(
     hits: Sequence[Hit], tokens: Sequence[Token], words: Lexicon
 ) -> tuple[tuple[str, ...], str]:
     named = [hit for hit in hits if hit.entry.kind == "type"]
+    linkers = words.words["linkers"]
+    if any(hit.entry.term == OTHER and tokens[hit.start].norm in linkers for hit in named):
+        return (), "other-piece"
     sure = [hit for hit in named if hit.entry.sure]
     found = sure or named
     kinds = list(dict.fromkeys(hit.entry.term for hit in found))
@@ -230,10 +233,11 @@ def _model(text: str, tokens: Sequence[Token], hits: Sequence[Hit], words: Lexic
         if hit.entry.kind != "type" or words.head_last or hit.start:
             continue
         name = tokens[hit.end : hit.end + 1]
-        if not name or name[0].gap or not _is_name(name[0]):
+        if not name or name[0].gap or not _is_name(name[0], words):
             return ""
         after = tokens[hit.end + 1 : hit.end + 2]
-        if not after or after[0].gap == "." or after[0].norm in words.words["linkers"]:
+        sure = name[0].norm in given_names()
+        if sure or not after or after[0].gap == "." or after[0].norm in words.words["linkers"]:
             return name[0].text.capitalize() if name[0].text.isupper() else name[0].text
     return _first_name(tokens, hits, words) if words.head_last else ""
 
@@ -243,13 +247,14 @@ def _first_name(tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) ->
     first = tokens[0]
     if len(tokens) > 1 and first.norm == "the":
         named = any(hit.start == 2 and hit.entry.kind == "type" for hit in hits)
-        return tokens[1].text if named and _is_name(tokens[1]) else ""
+        return tokens[1].text if named and _is_name(tokens[1], words) else ""
     follows = 2 if len(tokens) > 1 and tokens[1].norm == KARAT else 1
-    told = any(hit.start == follows for hit in hits) and not tokens[1].gap
+    looks = [hit for hit in hits if hit.entry.kind != "plain"]
+    told = any(hit.start == follows for hit in looks) and not tokens[1].gap
     if first.norm in given_names() and first.text[0].isupper() and told:
         return first.text.capitalize()
     sentence = all(token.text.islower() for token in tokens[1:])
-    if sentence and told and len(hits) > 1 and _is_name(first):
+    if sentence and told and len(looks) > 1 and _is_name(first, words):
         return first.text if not _ADJECTIVE.search(first.norm) else ""
     return ""
 
@@ -257,8 +262,11 @@ def _first_name(tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) ->
 _ADJECTIVE: Final = re.compile(r"(ous|ful|ing|ed|al|ic|y|ive|able|ish|ent|ant|less|ern|er|est)$")
 
 
-def _is_name(token: Token) -> bool:
-    return len(token.text) > 2 and token.text[0].isupper() and token.norm not in known_words()
+def _is_name(token: Token, words: Lexicon) -> bool:
+    # Bianca is a word in Italian, but in Spanish nothing but a name.
+    languages = (words.language,) if token.norm in given_names() else LANGUAGES
+    known = token.norm in known_words(languages)
+    return len(token.text) > 2 and token.text[0].isupper() and not known
 
 
 def _all_known(text: str) -> bool:
