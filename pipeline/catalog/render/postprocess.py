@@ -191,9 +191,9 @@ def _darkened(bare: Array, alpha: Array) -> float:
 
 
 def _whitened(bare: Array) -> float:
-    """Returns the gain, 1 to 2, that makes the lightest tenth of a light picture white."""
+    """Returns the gain, 1 to 1.6, that makes the lightest tenth of a light picture white."""
     lightest = float(np.quantile(bare.mean(axis=-1), 0.9))
-    return float(np.clip(0.95 / lightest, 1.0, 2.0)) if lightest > _LIGHT else 1.0
+    return float(np.clip(0.95 / lightest, 1.0, 1.6)) if lightest > _LIGHT else 1.0
 
 
 def _encoded(linear: Array) -> Array:
