@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.catalog.render import meshes
-from pipeline.catalog.render.forms.implicit import Bone, chain, meshed, union
+from pipeline.catalog.render.forms.implicit import Bone, chain, marched, meshed, union
 from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.strands import Strand
 
 # Knuckle (x, y, z), lengths of the three phalanges and spread in degrees: index to little finger.
 _FINGERS = (
@@ -60,7 +61,7 @@ def _nail(tip: Array, turn: Array, girth: float) -> Mesh:
     return plate.rotated(turn @ meshes.rotation("x", 8.0)).moved(*lifted)
 
 
-def hand(rng: np.random.Generator, curl: float, spread: float, sleeve: float = 60.0) -> Hand:
+def hand(rng: np.random.Generator, curl: float, spread: float, sleeve: float = 140.0) -> Hand:
     """Returns a hand with its wrist.
 
     Args:
@@ -101,6 +102,39 @@ def hand(rng: np.random.Generator, curl: float, spread: float, sleeve: float = 6
     )
 
 
+def _forearm(radius: float) -> list[Bone]:
+    bones = [Bone((x * radius, -30.0, 0.0), (x * radius * 1.5, 170.0, 0.0), radius * 0.72,
+                  radius * 0.95) for x in (-0.24, 0.24)]  # fmt: skip
+    return bones + [Bone((k[0] * 0.5, -25.0, 0.0), (k[0], k[1] - 25, k[2] + 4), radius * 0.66, 11.0)
+                    for k, _, _ in _FINGERS]  # fmt: skip
+
+
+def top_of_arm(radius: float, place: float) -> float:
+    """Returns the height in mm of the back of a wrist, ``place`` mm up the arm."""
+    start, ray = np.array([[0.0, place, 60.0]]), np.array([[0.0, 0.0, -1.0]])
+    return float(marched(union(_forearm(radius), (), 12.0), start, ray, 0.0)[0, 2])
+
+
+def around_arm(rng: np.random.Generator, radius: float, place: float) -> Strand:
+    """Returns the line of a bracelet around a wrist, the arm along z and its back at -y.
+
+    Args:
+        rng: Source of how it hangs.
+        radius: Radius of the wrist, mm.
+        place: How far up the arm it lies, mm.
+    """
+    angle = np.linspace(0, 2 * np.pi, 160, endpoint=False)
+    rays = np.column_stack([-np.sin(angle), np.zeros(160), -np.cos(angle)])
+    slant = rng.uniform(-6, 8)
+    start = np.array([0.0, place, 0.0]) - 60.0 * rays
+    start[:, 1] += slant * np.cos(angle)
+    points = marched(union(_forearm(radius), (), 12.0), start, rays, 1.4)
+    # It rests on the back of the wrist and hangs free below.
+    points[:, 2] -= rng.uniform(0.0, 4.0) * (0.5 - 0.5 * np.cos(angle))
+    loop = meshes.rotation("x", 90.0)
+    return Strand(points @ loop.T, -rays @ loop.T, True, points[0] @ loop.T, np.eye(3))
+
+
 def arm(rng: np.random.Generator, radius: float) -> tuple[Mesh, Mesh]:
     """Returns a wrist of ``radius`` mm about the y axis with a relaxed hand, and its nails."""
     curl = rng.uniform(4, 34)
@@ -116,11 +150,7 @@ def arm(rng: np.random.Generator, radius: float) -> tuple[Mesh, Mesh]:
         nails.append(_nail(path[-1], turn, 6.2))
     thumb = [(-20, -45, -2), (-44, -76, -10), (-54, -106, -14), (-54, -130, -16)]
     limbs.append(chain(thumb, [18.0, 11.5, 10.0, 8.0]))
-    trunk = [Bone((x * radius, -30.0, 0.0), (x * radius * 1.5, 170.0, 0.0), radius * 0.72,
-                  radius * 0.95) for x in (-0.24, 0.24)]  # fmt: skip
-    trunk += [Bone((k[0] * 0.5, -25.0, 0.0), (k[0], k[1] - 25, k[2] + 4), radius * 0.66, 11.0)
-              for k, _, _ in _FINGERS]  # fmt: skip
-    skin = meshed(union(trunk, limbs, 12.0), (-75, -225, -110), (75, 150, 45), 2.4)
+    skin = meshed(union(_forearm(radius), limbs, 12.0), (-75, -225, -110), (75, 150, 45), 2.4)
     return skin, meshes.merge(nails)
 
 

@@ -134,8 +134,8 @@ def _rounded(points: ArrayLike, radii: ArrayLike) -> list[Bone]:
     return chain(line[:, :3], line[:, 3])
 
 
-def ear() -> Mesh:
-    """Returns a left ear whose lobe is about the origin; outward is -y, the face toward +x."""
+def ear() -> Field:
+    """Returns an ear whose lobe is about the origin; outward is -y, the face toward +x."""
     rim = _rounded(
         [(1, -2, -1), (-7, -5, 9), (-15, -10, 22), (-18, -13, 36), (-13, -13, 50), (-1, -10, 56),
          (10, -6, 51), (13, -2, 40), (7, 0, 31)],
@@ -147,7 +147,11 @@ def ear() -> Mesh:
             for x, z in ((-9, 24), (-2, 14), (-1, 34), (6, 40), (-8, 36))]  # fmt: skip
     lobe = [Bone((0, -2, 0), (3, -1, 3), 8.0, 7.0, (1.0, 0.42, 1.15))]
     root = [Bone((9, 2, 6), (12, 12, 30), 6.0, 9.0)]
-    field = union([*bowl, *lobe, *root], [rim, ridge, tragus], 4.0)
+    return union([*bowl, *lobe, *root], [rim, ridge, tragus], 4.0)
+
+
+def skin_of_ear(field: Field) -> Mesh:
+    """Returns the skin of an ear."""
     return meshed(field, (-26, -20, -14), (26, 16, 64), 1.1)
 
 

@@ -13,6 +13,7 @@ from pipeline.catalog.render.staging import (
     earrings,
     matching,
     necklaces,
+    portraits,
     rings,
     worn,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "earrings",
     "matching",
     "necklaces",
+    "portraits",
     "rings",
     "stage",
     "worn",
