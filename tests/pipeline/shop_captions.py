@@ -175,7 +175,9 @@ SPANISH: Final = {
     "Cadena cubana 10k oro amarillo 22 pulgadas": "necklace; yellow gold",
     "Rosario de cristal": "necklace; ; crystal",
     "Par de aretes huggies en chapa de oro": "earring; gold-plated",
-    "Pulsera de piedras naturales: ojo de tigre, ónix y lava": "bracelet; ; tiger's eye, onyx, lava stone",
+    "Pulsera de piedras naturales: ojo de tigre, ónix y lava": (
+        "bracelet; ; tiger's eye, onyx, lava stone"
+    ),
     "Collar de perlas naturales con broche en oro blanco": "necklace; white gold; pearls",
     "Anillo de graduación en plata con piedra azul": "ring; silver; stone; blue",
     "Aretes para dama, baño de rodio, cristal rosa": "earring; rhodium-plated; crystal; pink",
