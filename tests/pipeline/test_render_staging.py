@@ -52,7 +52,7 @@ def _hidden(eye: Array, points: Array, mesh: Mesh) -> NDArray[np.bool_]:
             turned = np.cross(start, first)
             v = turned @ ray / slope
             far = np.einsum("td,td->t", second, turned) / slope
-        hits = (u >= 0) & (v >= 0) & (u + v <= 1) & (far > 0) & (far < 0.995)
+            hits = (u >= 0) & (v >= 0) & (u + v <= 1) & (far > 0) & (far < 0.995)
         hidden[number] = hits.any()
     return hidden
 
@@ -63,7 +63,7 @@ def test_nothing_hides_the_piece(name: str) -> None:
     points = np.concatenate(pieces)
     seen = scene.camera.project(points)
     points = points[np.all((seen > 0) & (seen < 1), axis=1)]
-    points = points[:: max(1, len(points) // 60)]
+    points = points[:: max(1, len(points) // 24)]
     hidden = np.zeros(len(points), dtype=bool)
     for prop in scene.props:
         hidden |= _hidden(scene.camera.origin, points, prop.mesh)
