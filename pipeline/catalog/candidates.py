@@ -81,11 +81,18 @@ def candidates(
                 tally.change(name, change)
             if use:
                 tally.caption(name, use)
-            row["product_id"] = row.get("product_id") or str(Path(photo.file_name).with_suffix(""))
+            row["product_id"] = row.get("product_id") or _product(photo, use)
             if row.get("view_group"):
                 row["view_group"] = source.place + row["view_group"]
             row["file_name"] = _free_name(photo.file_name, source.place, taken)
             yield Candidate(name, source.root / photo.file_name, row, photo)
+
+
+def _product(photo: Photo, use: CaptionUse | None) -> str:
+    # Equal texts that name a design stand beside views of one piece.
+    if use and "model" in use.found:
+        return " ".join(photo.caption.split())
+    return str(Path(photo.file_name).with_suffix(""))
 
 
 def _by_caption(skipped: Skipped, use: CaptionUse | None, tally: ImportTally) -> Skipped:

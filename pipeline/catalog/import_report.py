@@ -224,7 +224,7 @@ def _caption_parts(report: ImportReport) -> Iterator[str]:
         for one in report.captions
     ]
     yield text_table(heads, rows)
-    yield _reasons("could not read {} captions, of which", report.unread)
+    yield _reasons("could not read {} captions:", report.unread, "{} because the {}")
     titles = ("column", "as caption", "differs", "column only", "filled from caption")
     yield text_table(
         titles,
@@ -235,13 +235,14 @@ def _caption_parts(report: ImportReport) -> Iterator[str]:
     )
 
 
-def _reasons(title: str, reasons: Sequence[ReasonCount]) -> str:
+def _reasons(title: str, reasons: Sequence[ReasonCount], form: str = "{} {}") -> str:
     if not reasons:
         return ""
     lines = [title.format(sum(one.count for one in reasons))]
     for one in reasons:
         more = ", ..." if one.count > len(one.first) else ""
-        lines.append(f"  {one.count} {one.reason}: {', '.join(one.first)}{more}")
+        counted = form.format(one.count, one.reason)
+        lines.append(f"  {counted}: {', '.join(one.first)}{more}")
     return "\n".join(lines)
 
 

@@ -166,6 +166,14 @@ def test_texts_are_found_in_a_column_of_any_name(tmp_path: Path, out: Path) -> N
     assert _attributes(out) == [("ring", "silver", "", "", "")]
 
 
+def test_photos_of_a_named_design_with_one_text_are_views_of_one_product(out: Path) -> None:
+    named, unnamed = ("Anillo Aura - oro",), ("Anillo de oro",)
+    rows = {"a.jpg": named, "b.jpg": named, "c.jpg": unnamed, "d.jpg": unnamed}
+    _import(out, rows)
+    products = [row["product_id"] for row in read_table(out / "metadata.csv")]
+    assert products == ["Anillo Aura - oro", "Anillo Aura - oro", "c", "d"]
+
+
 def test_a_source_needs_types_or_texts(tmp_path: Path, out: Path) -> None:
     shop = write_shop(tmp_path / "shop", {"a.jpg": ("7",)}, ("price",))
     with pytest.raises(JewelcapError, match=r"no column type or caption .* --column caption=title"):
@@ -181,9 +189,8 @@ def test_a_dry_run_shows_every_note_and_writes_nothing(tmp_path: Path, out: Path
 
 
 def test_the_command_takes_a_language_and_prints_notes_as_json(tmp_path: Path, out: Path) -> None:
-    shop = write_shop(
-        tmp_path / "shop", {"a.jpg": ("Reloj",), "b.jpg": ("Oro anillo",)}, ("caption",)
-    )
+    rows = {"a.jpg": ("Reloj",), "b.jpg": ("Oro anillo",)}
+    shop = write_shop(tmp_path / "shop", rows, ("caption",))
     arguments = ("catalog", "import", shop, "--out", out, "--language", "es", "--dry-run")
     result = jewelcap(*arguments, "--json")
     assert_done(result)
