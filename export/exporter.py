@@ -132,7 +132,7 @@ def _export(
     )
     if variant.refit:
         items = _sample(split.of("train"), _REFIT_PHOTOS, seed)
-        features = extract_features(root, items, model.encoder_spec, model.encoder)
+        features = extract_features(root, items, model.encoder_spec, model.encoder)[:]
         images = track(read_photos(root, items, model.encoder_spec), "refit", len(items))
         model = refit_first_state(model, variant, calibration, images, features)
     flatbuffer = convert(model, variant, calibration)

@@ -17,6 +17,7 @@ from pipeline.decoder_model import RecurrentDecoder, build_decoder
 from pipeline.decoders import DecoderSpec, parse_decoder
 from pipeline.encoders import EncoderSpec, build_encoder, parse_encoder, set_weights
 from pipeline.errors import JewelcapError
+from pipeline.features import FeatureRows
 from pipeline.files import write_text
 from pipeline.rundir import DONE, Run
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
@@ -44,7 +45,9 @@ class TrainedModel:
     vocabulary: Vocabulary
     max_length: int
 
-    def predict(self, features: NDArray[np.float32], level: str) -> list[tuple[Term, ...]]:
+    def predict(
+        self, features: NDArray[np.float32] | FeatureRows, level: str
+    ) -> list[tuple[Term, ...]]:
         """Decodes features by greedy search, all photos at once.
 
         Args:

@@ -95,13 +95,24 @@ class FeatureCache:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def _digests(self) -> list[str]:
-        """Digests of the rows of which both parts are whole."""
-        rows, features = self.folder / "rows.bin", self.folder / "features.f32"
-        data = rows.read_bytes() if rows.exists() else b""
-        size = features.stat().st_size if features.exists() else 0
-        count = min(len(data) // _DIGEST_BYTES, size // (4 * self.feature_size))
-        return [data[i * _DIGEST_BYTES : (i + 1) * _DIGEST_BYTES].hex() for i in range(count)]
+    def _count(self) -> int:
+        """Number of rows of which both parts are whole."""
+        sizes = (("rows.bin", _DIGEST_BYTES), ("features.f32", 4 * self.feature_size))
+        paths = [(self.folder / name, size) for name, size in sizes]
+        return min(path.stat().st_size // size if path.exists() else 0 for path, size in paths)
+
+    def _places(self, digests: Sequence[str]) -> dict[str, int]:
+        """Rows of those of some images that are there."""
+        wanted = dict.fromkeys(digests)
+        found: dict[str, int] = {}
+        count = self._count()
+        if count:
+            with (self.folder / "rows.bin").open("rb") as file:
+                for row in range(count):
+                    digest = file.read(_DIGEST_BYTES).hex()
+                    if digest in wanted:
+                        found[digest] = row
+        return found
 
     def add(self, digests: Sequence[str], features: NDArray[np.float32]) -> None:
         """Appends features float32[n, D] of images by SHA-256.
@@ -113,7 +124,7 @@ class FeatureCache:
         data = np.ascontiguousarray(features, np.float32).tobytes()
         try:
             with self._locked():
-                count = len(self._digests())
+                count = self._count()
                 for name, size, content in (
                     ("features.f32", row_bytes, data),
                     ("rows.bin", _DIGEST_BYTES, bytes.fromhex("".join(digests))),
@@ -126,15 +137,47 @@ class FeatureCache:
         except OSError as error:
             raise disk_error(self.folder, error) from None
 
-    def get(self, digests: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Returns the features that are there, by SHA-256."""
-        rows = {digest: index for index, digest in enumerate(self._digests())}
-        known = [digest for digest in digests if digest in rows]
-        if not known:
-            return {}
-        shape = (len(self._digests()), self.feature_size)
-        table = np.memmap(self.folder / "features.f32", np.float32, mode="r", shape=shape)
-        return {digest: np.array(table[rows[digest]]) for digest in known}
+    def known(self, digests: Sequence[str]) -> frozenset[str]:
+        """Which of some images, by SHA-256, are there."""
+        return frozenset(self._places(digests))
+
+    def rows(self, digests: Sequence[str]) -> FeatureRows:
+        """Features of images that are all there, by SHA-256 and in this order."""
+        places = self._places(digests)
+        index = np.array([places[digest] for digest in digests], np.int64)
+        return FeatureRows(self.folder / "features.f32", index, self.feature_size)
+
+
+class FeatureRows:
+    """Features float32[n, D] that stay on the disk; an index reads those that are asked for."""
+
+    def __init__(self, path: Path, index: NDArray[np.int64], feature_size: int) -> None:
+        """Opens a file of rows of float32[D].
+
+        Args:
+            path: The file.
+            index: Its rows, int64[n].
+            feature_size: D.
+        """
+        self._file = path.open("rb", buffering=0)
+        self._index = index
+        self.shape = len(index), feature_size
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def __getitem__(self, part: slice | NDArray[np.int64]) -> NDArray[np.float32]:
+        index = self._index[part]
+        rows = np.empty((len(index), self.shape[1]), np.float32)
+        for row, place in zip(rows, index.tolist(), strict=True):
+            # Unlike a memory map, this leaves nothing behind in the process.
+            row[:] = np.frombuffer(
+                os.pread(self._file.fileno(), row.nbytes, place * row.nbytes), np.float32
+            )
+        return rows
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray:
+        return self[:].astype(dtype or np.float32, copy=False)
 
 
 def extract_features(
@@ -142,7 +185,7 @@ def extract_features(
     items: Sequence[SplitPhoto],
     spec: EncoderSpec,
     encoder: Any,
-) -> NDArray[np.float32]:
+) -> FeatureRows:
     """Runs a frozen encoder over photos that the cache lacks, and returns the features of all.
 
     An interrupted extraction goes on where it stopped; see `cache_folder`.
@@ -154,7 +197,7 @@ def extract_features(
         encoder: Its Keras model.
 
     Returns:
-        float32[n, D] in the order of `items`.
+        Features [n, D] in the order of `items`.
 
     Raises:
         JewelcapError: As `read_photo`, or the disk is full.
@@ -167,8 +210,12 @@ def extract_features(
 
     digest = weights_digest(spec, encoder.get_weights())
     cache = FeatureCache(cache_folder(), digest, int(encoder.output_shape[-1]))
-    known = set(cache.get([item.content for item in items]))
-    missing = list({item.content: item for item in items if item.content not in known}.values())
+    contents = [item.content for item in items]
+    known = cache.known(contents)
+    new = {
+        content: item for content, item in zip(contents, items, strict=True) if content not in known
+    }
+    missing = list(new.values())
     batch: list[Pixels] = []
     names: list[str] = []
     if missing:
@@ -181,5 +228,4 @@ def extract_features(
             if len(batch) == _BATCH or item is missing[-1]:
                 cache.add(names, encode(np.concatenate(batch)).numpy())
                 batch, names = [], []
-    found = cache.get([item.content for item in items])
-    return np.stack([found[item.content] for item in items])
+    return cache.rows(contents)

@@ -21,7 +21,7 @@ from pipeline.captioner_model import TrainedModel
 from pipeline.catalog.split import SplitPhoto
 from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
-from pipeline.features import read_photos
+from pipeline.features import FeatureRows, read_photos
 from pipeline.files import disk_error, write_text
 from pipeline.keras_api import keras, tf
 from pipeline.sequences import Sequences
@@ -54,7 +54,7 @@ class Side:
 
     items: Sequence[SplitPhoto]
     sequences: Sequences
-    features: NDArray[np.float32]
+    features: FeatureRows
 
 
 class Fit:

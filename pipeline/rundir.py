@@ -12,7 +12,7 @@ from typing import Final
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
-from pipeline.catalog.split import DatasetManifest, read_manifest
+from pipeline.catalog.split import DatasetManifest, read_manifest, write_manifest
 from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
 from pipeline.files import disk_error, sha256_file, write_text
@@ -128,7 +128,7 @@ class Run:
             raise JewelcapError(
                 f"{self.root}: is not empty and no run directory; choose another folder"
             )
-        write_text(self.manifest_path, dump_json(manifest))
+        write_manifest(self.manifest_path, manifest)
         # Last, since its presence says that the rest is there.
         write_text(config_path, dump_json(config))
 

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from mobile_app.camera_app.runtime.levels import LEVELS, Term
-from mobile_app.camera_app.runtime.preprocess import find_images
+from mobile_app.camera_app.runtime.preprocess import images_below
 from pipeline.catalog.duplicates import SAME_FILE, Copy, find_copies, near_duplicate_groups
 from pipeline.catalog.leaks import KINDS, CheckedSplit, SplitChoice, check_splits
 from pipeline.catalog.lexicon import phrase_of, read_caption
 from pipeline.catalog.scan import MIN_SIDE, scan_images
 from pipeline.catalog.schema import TYPES, Catalog, Photo, Skipped, load_catalog
-from pipeline.errors import JewelcapError
 
 NAMES_SHOWN: Final = 10
 _NAMES_PRINTED: Final = 4
@@ -184,15 +183,12 @@ def _copies(photos: Iterable[Photo], copies: Sequence[Copy]) -> Iterator[Finding
 def _unlisted(catalog: Catalog) -> Iterator[Finding]:
     listed = {photo.file_name for photo in catalog.photos}
     listed.update(skipped.name for skipped in catalog.skipped)
-    try:
-        files = [path.relative_to(catalog.root).as_posix() for path in find_images(catalog.root)]
-    except JewelcapError:  # All its pictures have unusual endings.
-        files = []
+    files = (path.relative_to(catalog.root).as_posix() for path in images_below(catalog.root))
     yield from _finding(
         "unlisted",
         "warning",
         "picture in the folder that no row names",
-        [name for name in files if name not in listed],
+        sorted(name for name in files if name not in listed),
         "add a row or delete the file",
     )
 

@@ -11,8 +11,10 @@ import csv
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, TextIO
 
@@ -47,7 +49,7 @@ _CSV_SUFFIXES: Final = (".csv", ".tsv")
 _JSON_SUFFIXES: Final = (".json", ".jsonl", ".ndjson")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Photo:
     """A row of a catalog.
 
@@ -167,23 +169,31 @@ def parse_row(row: Mapping[str, str], position: str) -> Photo | Skipped:
         known = ", ".join(TYPES)
         shown = ", ".join(map(repr, unknown))
         return Skipped(name, f"unknown type {shown} (known: {known})", "unknown-type")
-    attributes = Attributes(
-        types=types,
-        model=" ".join(cell["model"].split()),
-        colors=split_cell(cell["color"]),
-        materials=split_cell(cell["materials"]),
-        stones=split_cell(cell["stones"]),
-    )
+    attributes = _attributes(types, cell["model"], cell["color"], cell["materials"], cell["stones"])
     store = cell["store"]
     product = cell["product_id"] or str(path.with_suffix(""))
     return Photo(
         file_name=str(path),
-        product_id=f"{store}/{product}" if store else product,
+        product_id=sys.intern(f"{store}/{product}" if store else product),
         attributes=attributes,
         caption=cell["caption"],
-        store=store,
+        store=sys.intern(store),
         view_group=cell["view_group"],
-        license=cell["license"],
+        license=sys.intern(cell["license"]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _attributes(
+    types: tuple[str, ...], model: str, color: str, materials: str, stones: str
+) -> Attributes:
+    """Attributes of cells; photos of one product share the object, which saves memory."""
+    return Attributes(
+        types=types,
+        model=" ".join(model.split()),
+        colors=split_cell(color),
+        materials=split_cell(materials),
+        stones=split_cell(stones),
     )
 
 

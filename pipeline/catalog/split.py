@@ -7,24 +7,28 @@ are split like photos.
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from mobile_app.camera_app.runtime.schema import dump_json, load_json, to_jsonable
 from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
 from pipeline.catalog.protocols import PROTOCOLS, SPLITS, Group, Split, shuffled
 from pipeline.catalog.scan import Scan, scan_images
 from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest
 from pipeline.errors import JewelcapError
-from pipeline.files import write_text
+from pipeline.files import replacing
 from pipeline.registry import lookup
 
+_PHOTOS = '"photos": ['
+_NO_PHOTOS = f"{_PHOTOS}]"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class SplitPhoto:
     """A photo, or an augmented copy of it, and its side.
 
@@ -80,7 +84,7 @@ class DatasetManifest:
     photos: tuple[SplitPhoto, ...]
     skipped: tuple[Skipped, ...]
     single_view_products: int
-    schema_version: int = 1
+    schema_version: int = 2
 
     def of(self, split: str) -> tuple[SplitPhoto, ...]:
         """Photos of one side, or of all with `all`."""
@@ -202,8 +206,14 @@ def inseparable_groups(photos: Sequence[Photo], copies: Iterable[Copy]) -> list[
 
 
 def write_manifest(path: Path, manifest: DatasetManifest) -> None:
-    """Writes a manifest as JSON."""
-    write_text(path, dump_json(manifest))
+    """Writes a manifest as JSON, photo by photo: as one text, that of many photos is large."""
+    head, tail = dump_json(replace(manifest, photos=())).split(_NO_PHOTOS)
+    with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
+        file.write(head + _PHOTOS)
+        for number, item in enumerate(manifest.photos):
+            line = json.dumps(to_jsonable(item), ensure_ascii=False)
+            file.write(f"{',' if number else ''}\n{line}")
+        file.write(f"\n]{tail}")
 
 
 def read_manifest(path: Path) -> DatasetManifest:
@@ -212,8 +222,20 @@ def read_manifest(path: Path) -> DatasetManifest:
     Raises:
         JewelcapError: It is missing or of another form.
     """
+    photos: list[SplitPhoto] = []
+    frame: list[str] = []
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                frame.append(line)
+                if line.strip() != _PHOTOS:
+                    continue
+                for row in file:
+                    if row.startswith("]"):
+                        frame.append(row)
+                        break
+                    where = f"{path}: photos[{len(photos)}]"
+                    photos.append(load_json(SplitPhoto, row.rstrip().removesuffix(","), where))
     except OSError as error:
         raise JewelcapError(f"{path}: cannot be read ({error.strerror})") from None
-    return load_json(DatasetManifest, text, str(path))
+    return replace(load_json(DatasetManifest, "".join(frame), str(path)), photos=tuple(photos))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -173,19 +173,24 @@ def preprocess(source: Path | bytes | Image.Image | Pixels, spec: PreprocessSpec
     return np.asarray(fitted, dtype=np.uint8)[np.newaxis]
 
 
+def images_below(folder: Path) -> Iterator[Path]:
+    """Yields the pictures below a folder by their endings; hidden files are left out."""
+    for path in folder.rglob("*"):
+        if (
+            path.suffix.lower() in IMAGE_SUFFIXES
+            and path.is_file()
+            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        ):
+            yield path
+
+
 def find_images(folder: Path) -> list[Path]:
     """Lists the pictures below a folder by their endings, sorted; hidden files are left out.
 
     Raises:
         JewelcapError: The folder holds none.
     """
-    found = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in IMAGE_SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    found = sorted(images_below(folder))
     if not found:
         endings = ", ".join(sorted(IMAGE_SUFFIXES))
         raise JewelcapError(f"{folder}: no pictures in this folder ({endings})")
