@@ -103,7 +103,7 @@ def draw_shot(product: Item, view: int, seed: int, presentation: str = "") -> Sh
         backdrop=backdrops.choose(rng, clean=kind == "catalog"),
         light=lights.choose(rng),
         framing=framing.draw(rng, kind, isinstance(product, Set)),
-        glow=float(rng.uniform(1.0, 1.6)) if kind == "catalog" else 1.0,
+        glow=float(rng.uniform(1.0, 1.3)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),
         development=postprocess.draw(_stream(seed, product, view, 3), CLEAN_SHARES[kind]),
