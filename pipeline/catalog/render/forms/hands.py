@@ -19,8 +19,8 @@ _FINGERS = (
     ((26.0, -81.0, -2.0), (35.0, 20.0, 18.0), 11.0),
 )
 # Radii of a finger at the knuckle, under a ring, at the two joints and at the tip. A ring of
-# 8.5 mm inner radius touches the skin all around.
-_GIRTH = (10.2, 8.55, 8.5, 7.5, 6.0)
+# 8.5 mm inner radius touches the skin all around, as blending adds half a millimeter.
+_GIRTH = (10.0, 7.9, 8.1, 7.3, 6.0)
 _RINGED = 0.52  # Where a ring sits, as a share of the first phalanx.
 
 

@@ -107,18 +107,16 @@ def around_neck(body: Field, rng: np.random.Generator, drop: float) -> Strand:
         rng: Source of how it hangs.
         drop: Its lowest point below the pit of the neck, mm.
     """
-    power = rng.uniform(1.3, 2.3)
-    s = np.linspace(-1, 1, 141)
-    half, top = 62.0, 50.0
-    x = half * np.sin(s * np.pi / 2)
-    z = -drop + (top + drop) * (np.abs(x) / half) ** power
-    start = np.column_stack([x, np.full(141, -160.0), z])
-    front = marched(body, start, np.tile([0.0, 1.0, 0.0], (141, 1)), 1.0, 30)
-    angle = np.linspace(0, np.pi, 42)[1:-1]
-    away = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(40)])
-    rise = np.column_stack([np.zeros((40, 2)), top + 16 * np.sin(angle)])
-    back = marched(body, away * 130 + rise + [0, 20, 0], -away, 1.0, 30)
-    points = np.roll(np.concatenate([front, back]), -70, axis=0)
+    power, top = rng.uniform(1.2, 2.0), 48.0
+    # Steps get smaller toward the front, where it is seen.
+    angle = np.pi * np.sin(np.linspace(-1, 1, 181)[:-1] * np.pi / 2) ** 3
+    angle = 0.6 * np.linspace(-np.pi, np.pi, 181)[:-1] + 0.4 * angle
+    side = np.clip(np.abs(angle) / np.radians(72.0), 0.0, 1.0)
+    rise = 14.0 * np.maximum(np.abs(angle) / np.pi - 0.4, 0.0) / 0.6
+    z = -drop + (top + drop) * side**power + rise
+    away = np.column_stack([np.sin(angle), -np.cos(angle), np.zeros(180)])
+    start = 175.0 * away + np.column_stack([np.zeros(180), np.full(180, 20.0), z])
+    points = np.roll(marched(body, start, -away, 1.0, 45), -90, axis=0)
     facing = field_normals(body, points)
     lean = float(np.degrees(np.arctan2(facing[0, 2], -facing[0, 1])))
     return Strand(points, facing, True, points[0], meshes.rotation("x", 90.0 - lean))

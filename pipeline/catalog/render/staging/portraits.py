@@ -76,22 +76,26 @@ def _on_skin(parts: Parts) -> Parts:
 
 
 def _falling(rng: Rng, person: Wearer) -> Prop:
-    """Returns long hair behind the neck, which falls over one shoulder or none."""
-    side = rng.choice([-1.0, 1.0])
-    made = []
-    t = np.linspace(0, 1, 12)[:, None]
-    forward = rng.uniform() < 0.5
-    for number in range(110):
-        x = rng.uniform(50, 96) * (side if number % 2 else -side)
+    """Returns long hair behind the neck, which may fall forward over one shoulder."""
+    side, forward = rng.choice([-1.0, 1.0]), rng.uniform() < 0.5
+    t = np.linspace(0, 1, 14)[:, None]
+    paths = []
+    for number in range(100):
         over = forward and number % 2 == 1
-        crown = np.array([0.7 * x, rng.uniform(30, 60), 190.0])
+        x = rng.uniform(50, 92) * (side if number % 2 else -side)
+        crown = np.array([0.7 * x, rng.uniform(20, 50), 190.0])
         knee = np.array([x * 1.1, rng.uniform(10, 50), 90.0])
-        end_y = rng.uniform(-92, -78) if over else rng.uniform(70, 110)
+        end_y = rng.uniform(-80, -60) if over else rng.uniform(80, 120)
         end = np.array([x * rng.uniform(0.9, 1.2), end_y, -150.0])
         path = (1 - t) ** 2 * crown + 2 * t * (1 - t) * knee + t**2 * end
         path[:, 0] += 3.0 * np.sin(t[:, 0] * rng.uniform(4, 12))
-        made.append(meshes.tube(path, rng.uniform(2.0, 4.5), False, np.array([0.0, -1.0, 0.0]), 6))
-    return Prop(meshes.merge(made), person.hair, 0.5, 0.4)
+        if over:  # hair lies on the chest, not in it
+            for _ in range(6):
+                path[:, 1] -= np.maximum(rng.uniform(3, 7) - implicit.at(_body()[0], path), 0.0)
+        paths.append(path)
+    up = np.array([0.0, -1.0, 0.0])
+    locks = [meshes.tube(path, rng.uniform(1.8, 4.0), False, up, 6) for path in paths]
+    return Prop(meshes.merge(locks), person.hair, 0.5, 0.4)
 
 
 @shows(
