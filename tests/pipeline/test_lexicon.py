@@ -10,7 +10,9 @@ import pytest
 from mobile_app.camera_app.runtime import languages
 from pipeline.catalog.lexicon import PROBLEMS, read_caption, read_value
 from pipeline.catalog.lexicon.loader import canonical_terms
-from tests.pipeline.shop_captions import ENGLISH, ITALIAN, SPANISH
+from tests.pipeline.shop_captions_en import ENGLISH
+from tests.pipeline.shop_captions_es import SPANISH
+from tests.pipeline.shop_captions_it import ITALIAN
 
 
 def _read(text: str) -> tuple[str, str, str, str, str, str]:

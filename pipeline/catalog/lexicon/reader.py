@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +20,8 @@ from pipeline.catalog.lexicon.loader import (
     lexicon,
     plurals,
 )
-from pipeline.catalog.lexicon.text import KARAT, Token, cleaned, tokens_of
+from pipeline.catalog.lexicon.models import read_model
+from pipeline.catalog.lexicon.text import KARAT, Token, tokens_of
 
 PROBLEMS: Final = {
     "no-words": "has no words",
@@ -33,7 +33,6 @@ PROBLEMS: Final = {
 }
 """Why a caption could not be read, by code."""
 
-_QUOTED: Final = re.compile(r"(?<!\w)[\"“«„]\s*([^\"”»“]{2,40}?)\s*[\"”»“](?!\w)")
 _BASE: Final = frozenset(
     {"stainless steel", "brass", "alloy", "copper", "zamak", "metal", "bronze"}
 )
@@ -85,7 +84,7 @@ def read_caption(text: str, language: str | None = None) -> Reading:
     materials = _materials(hits, tokens, words)
     attributes = Attributes(
         types=types,
-        model=_model(text, tokens, hits, words),
+        model=read_model(text, tokens, hits, words),
         colors=_colors(hits, tokens, words, materials),
         materials=materials,
         stones=_stones(hits, tokens, words),
@@ -136,9 +135,10 @@ def _types(
     kinds = list(dict.fromkeys(hit.entry.term for hit in found))
     if len(kinds) > 1:
         if any(phrase_length(tokens, i, words.words["set_words"]) for i in range(len(tokens))):
-            found = [hit for hit in found if hit.entry.term != OTHER]
-        else:
-            found = _first_sentence(found, tokens)
+            pieces = sorted({hit.entry.term for hit in sure} - {OTHER})
+            if pieces:
+                return tuple(pieces), ""
+        found = _first_sentence(found, tokens)
         if not sure:
             found = [found[-1] if words.head_last else found[0]]
         kinds = _joined(found, tokens, words)
@@ -222,56 +222,6 @@ def _colors(
 def implied_colors(materials: Iterable[str]) -> frozenset[str]:
     """Colors that need no word beside these materials."""
     return frozenset(color for color, metals in _IMPLIED.items() if metals & set(materials))
-
-
-def _model(text: str, tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) -> str:
-    """The design's name where it is in quotes, or a capitalized unknown word beside the type."""
-    quoted = _QUOTED.search(cleaned(text))
-    if quoted and quoted[1][:1].isupper() and not _all_known(quoted[1]):
-        return quoted[1]
-    for hit in hits:
-        if hit.entry.kind != "type" or words.head_last or hit.start:
-            continue
-        name = tokens[hit.end : hit.end + 1]
-        if not name or name[0].gap or not _is_name(name[0], words):
-            return ""
-        after = tokens[hit.end + 1 : hit.end + 2]
-        sure = name[0].norm in given_names()
-        if sure or not after or after[0].gap == "." or after[0].norm in words.words["linkers"]:
-            return name[0].text.capitalize() if name[0].text.isupper() else name[0].text
-    return _first_name(tokens, hits, words) if words.head_last else ""
-
-
-def _first_name(tokens: Sequence[Token], hits: Sequence[Hit], words: Lexicon) -> str:
-    """The name that opens a phrase whose noun ends it: "Taurus white gold, diamonds earring"."""
-    first = tokens[0]
-    if len(tokens) > 1 and first.norm == "the":
-        named = any(hit.start == 2 and hit.entry.kind == "type" for hit in hits)
-        return tokens[1].text if named and _is_name(tokens[1], words) else ""
-    follows = 2 if len(tokens) > 1 and tokens[1].norm == KARAT else 1
-    looks = [hit for hit in hits if hit.entry.kind != "plain"]
-    told = any(hit.start == follows for hit in looks) and not tokens[1].gap
-    if first.norm in given_names() and first.text[0].isupper() and told:
-        return first.text.capitalize()
-    sentence = all(token.text.islower() for token in tokens[1:])
-    if sentence and told and len(looks) > 1 and _is_name(first, words):
-        return first.text if not _ADJECTIVE.search(first.norm) else ""
-    return ""
-
-
-_ADJECTIVE: Final = re.compile(r"(ous|ful|ing|ed|al|ic|y|ive|able|ish|ent|ant|less|ern|er|est)$")
-
-
-def _is_name(token: Token, words: Lexicon) -> bool:
-    # Bianca is a word in Italian, but in Spanish nothing but a name.
-    languages = (words.language,) if token.norm in given_names() else LANGUAGES
-    known = token.norm in known_words(languages)
-    return len(token.text) > 2 and token.text[0].isupper() and not known
-
-
-def _all_known(text: str) -> bool:
-    entries = [lexicon(language).entries for language in LANGUAGES]
-    return all(any(token.norm in one for one in entries) for token in tokens_of(text))
 
 
 @lru_cache(maxsize=4096)
