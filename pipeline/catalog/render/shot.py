@@ -33,7 +33,7 @@ class Shot:
         backdrop: Key of ``BACKDROPS``.
         light: Key of ``LIGHTS``.
         framing: How much of the picture the piece fills, and what is sharp.
-        glow: Factor of the backdrop's reflectance: above 1 it is a light table, nearly white.
+        glow: Factor of the backdrop's reflectance; above 1 it is a light table.
         polish: Factor of the metal's usual roughness.
         tile: Width of the backdrop's pattern in lengths of what is framed.
         development: What happens after the light is caught.
@@ -103,7 +103,7 @@ def draw_shot(product: Item, view: int, seed: int, presentation: str = "") -> Sh
         backdrop=backdrops.choose(rng, clean=kind == "catalog"),
         light=lights.choose(rng),
         framing=framing.draw(rng, kind, isinstance(product, Set)),
-        glow=float(rng.uniform(1.0, 1.3)) if kind == "catalog" else 1.0,
+        glow=float(rng.uniform(0.92, 1.12)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),
         development=postprocess.draw(_stream(seed, product, view, 3), CLEAN_SHARES[kind]),

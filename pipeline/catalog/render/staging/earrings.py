@@ -131,7 +131,7 @@ def pair_one_turned(parts: Parts, rng: Rng) -> Setup:
 @shows("pair on board", "drop hoop stud", 2.0, kind="catalog")
 def pair_on_board(parts: Parts, rng: Rng) -> Setup:
     """A pair on clean board, one a little across the other or apart."""
-    gap = (0.55, 0.9) if rng.uniform() < 0.25 else (1.1, 1.7)
+    gap = (0.8, 1.0) if rng.uniform() < 0.25 else (1.1, 1.7)
     posed = on_table(pair(parts, rng, 10.0, rng.uniform(2, 40), gap))
     return setup(spun(posed, rng.uniform(-30, 30)), "table", rng.uniform(55, 88))
 

@@ -19,8 +19,8 @@ from pipeline.catalog.render.staging.registry import (
     FRONT,
     Rng,
     Setup,
+    display_color,
     on_table,
-    pick,
     setup,
     shows,
     spun,
@@ -126,7 +126,5 @@ def set_in_case(parts: Parts, rng: Rng) -> Setup:
     shell, lining = forms.case(float(width), float(depth), float(rng.uniform(8, 20)))
     turn = meshes.rotation("z", rng.uniform(-20, 20))
     lift = 3.0
-    props = [
-        Prop(mesh.moved(*at).rotated(turn), pick(rng, forms.DISPLAY)) for mesh in (shell, lining)
-    ]
+    props = [Prop(mesh.moved(*at).rotated(turn), display_color(rng)) for mesh in (shell, lining)]
     return setup(turned(turned(parts, at=(0, 0, lift)), turn), "table", rng.uniform(48, 80), *props)
