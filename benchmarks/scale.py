@@ -207,16 +207,17 @@ def _step(name: str, program: str, arguments: list[str]) -> Step:
 def main(images: tuple[int, ...], out: Path | None, work: Path | None) -> None:
     """Measure memory and time of import, check and reading at several sizes."""
     load = load_average()
-    scales = []
+    scales: list[Scale] = []
     for count in images:
         folder = Path(tempfile.mkdtemp(prefix="scale-", dir=work))
         try:
             scales.append(measure(count, folder))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    record = ScaleRecord(tuple(scales), this_device(), load, command_line(), git_commit())
-    if out is not None:
-        write_text(out, dump_json(record))
+        record = ScaleRecord(tuple(scales), this_device(), load, command_line(), git_commit())
+        if out is not None:
+            # After every size: the largest takes long.
+            write_text(out, dump_json(record))
     click.echo(dump_json(record), nl=False)
 
 

@@ -20,7 +20,7 @@ FEATURES: Final = 1024
 """Values of a photo, as many as MobileNet gives."""
 
 BATCH: Final = 32
-_ENCODER: Final = "mobilenet-0.25-128"
+_ENCODER: Final = "mobilenet-0.25-64"
 
 
 def read_catalog(catalog: str, folder: str) -> int:
