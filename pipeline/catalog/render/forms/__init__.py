@@ -1,4 +1,4 @@
-"""Things jewelry is shown on: bust, cone, fingers, wrist, box, dish, card. In mm, on z = 0."""
+"""Things jewelry is shown on: bust, cone, roll, box, dish, card. In mm, on z = 0."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ from pipeline.catalog.render.meshes import Mesh
 
 Rgb = tuple[float, float, float]
 
-SKIN: tuple[Rgb, ...] = (
-    (0.78, 0.55, 0.44), (0.68, 0.43, 0.31), (0.50, 0.29, 0.19), (0.30, 0.16, 0.10),
-    (0.17, 0.09, 0.06),
-)  # fmt: skip
 DISPLAY: tuple[Rgb, ...] = (
     (0.82, 0.80, 0.77), (0.66, 0.57, 0.46), (0.02, 0.02, 0.022), (0.25, 0.25, 0.26),
     (0.05, 0.06, 0.12), (0.62, 0.42, 0.38), (0.45, 0.36, 0.28),
@@ -35,39 +31,6 @@ def ring_cone(radius: float) -> tuple[Mesh, float]:
     body = meshes.lathe([(0.0, 0.0), (bottom, 0.0), (top, height), (top * 0.6, height + 2.0),
                          (0.0, height + 2.6)], 64)  # fmt: skip
     return body, height * (bottom - radius) / (bottom - top)
-
-
-def _finger(radius: float, length: float, x: float, tip: float) -> Mesh:
-    """Returns a finger along y whose tip reaches y = -tip."""
-    t = np.linspace(0.0, np.pi / 2, 9)
-    ends = [(radius * 0.9 * float(np.sin(a)), -radius * 1.2 * float(np.cos(a))) for a in t]
-    knuckles = [
-        (radius * (0.93 + 0.09 * float(np.exp(-(((y - 24.0) / 7.0) ** 2)))), y)
-        for y in np.linspace(3.0, length, 24)
-    ]
-    body = meshes.lathe([*ends, *knuckles, (0.0, length)], 32)
-    # The lathe stands along z; lay it down so that its round end points to -y.
-    return body.rotated(meshes.rotation("x", -90.0)).moved(x=x, y=-tip)
-
-
-def fingers(rng: np.random.Generator, radius: float) -> Mesh:
-    """Returns three or four fingers side by side; the one about the y axis has ``radius``."""
-    places = [(-1, rng.uniform(18, 30)), (0, rng.uniform(26, 34)), (1, rng.uniform(14, 28))]
-    if rng.uniform() < 0.5:
-        places.append((-2, rng.uniform(0, 10)))
-    parts = [
-        _finger(radius * rng.uniform(0.92, 1.0) if i else radius, 150.0, i * radius * 2.06, tip)
-        for i, tip in places
-    ]
-    return meshes.merge(parts)
-
-
-def wrist(radius: float) -> Mesh:
-    """Returns a wrist along x, widening to a hand at one end and a forearm at the other."""
-    x = np.linspace(-130, 130, 40)
-    width = 1 + 0.42 * (np.maximum(x - 20, 0) / 110) ** 1.1 + 0.25 * (np.maximum(-x, 0) / 130)
-    body = meshes.lathe([(0.0, -131.0), *zip(radius * width, x, strict=True), (0.0, 131.0)], 48)
-    return body.rotated(meshes.rotation("y", 90.0))
 
 
 def pillow(radius: float) -> Mesh:

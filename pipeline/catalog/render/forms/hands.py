@@ -103,8 +103,8 @@ def hand(rng: np.random.Generator, curl: float, spread: float, sleeve: float = 1
 
 
 def _forearm(radius: float) -> list[Bone]:
-    bones = [Bone((x * radius, -30.0, 0.0), (x * radius * 1.5, 170.0, 0.0), radius * 0.72,
-                  radius * 0.95) for x in (-0.24, 0.24)]  # fmt: skip
+    bones = [Bone((x * radius, -30.0, 0.0), (x * radius * 1.8, 290.0, 0.0), radius * 0.72,
+                  radius * 1.05) for x in (-0.24, 0.24)]  # fmt: skip
     return bones + [Bone((k[0] * 0.5, -25.0, 0.0), (k[0], k[1] - 25, k[2] + 4), radius * 0.66, 11.0)
                     for k, _, _ in _FINGERS]  # fmt: skip
 
@@ -150,7 +150,7 @@ def arm(rng: np.random.Generator, radius: float) -> tuple[Mesh, Mesh]:
         nails.append(_nail(path[-1], turn, 6.2))
     thumb = [(-20, -45, -2), (-44, -76, -10), (-54, -106, -14), (-54, -130, -16)]
     limbs.append(chain(thumb, [18.0, 11.5, 10.0, 8.0]))
-    skin = meshed(union(_forearm(radius), limbs, 12.0), (-75, -225, -110), (75, 150, 45), 2.4)
+    skin = meshed(union(_forearm(radius), limbs, 12.0), (-75, -225, -110), (75, 270, 60), 2.4)
     return skin, meshes.merge(nails)
 
 

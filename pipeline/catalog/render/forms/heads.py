@@ -107,11 +107,11 @@ def around_neck(body: Field, rng: np.random.Generator, drop: float) -> Strand:
         rng: Source of how it hangs.
         drop: Its lowest point below the pit of the neck, mm.
     """
-    power, top = rng.uniform(1.2, 2.0), 48.0
+    power, top = rng.uniform(1.3, 2.2), 48.0
     # Steps get smaller toward the front, where it is seen.
     angle = np.pi * np.sin(np.linspace(-1, 1, 181)[:-1] * np.pi / 2) ** 3
     angle = 0.6 * np.linspace(-np.pi, np.pi, 181)[:-1] + 0.4 * angle
-    side = np.clip(np.abs(angle) / np.radians(72.0), 0.0, 1.0)
+    side = np.sin(np.clip(np.abs(angle) * 1.2, 0.0, np.pi / 2))
     rise = 14.0 * np.maximum(np.abs(angle) / np.pi - 0.4, 0.0) / 0.6
     z = -drop + (top + drop) * side**power + rise
     away = np.column_stack([np.sin(angle), -np.cos(angle), np.zeros(180)])
