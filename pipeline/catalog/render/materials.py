@@ -168,9 +168,9 @@ def absorption(color: Rgb, chord: float) -> Rgb:
 
 STONES: dict[str, Stone] = {
     "diamond": Stone("transparent", (0.99, 0.99, 1.0), 2.417, "diamonds"),
-    "emerald": Stone("transparent", (0.10, 0.78, 0.36), 1.58, "emeralds"),
-    "ruby": Stone("transparent", (0.86, 0.03, 0.13), 1.77, "rubies"),
-    "sapphire": Stone("transparent", (0.05, 0.13, 0.82), 1.77, "sapphires"),
+    "emerald": Stone("transparent", (0.07, 0.58, 0.28), 1.58, "emeralds"),
+    "ruby": Stone("transparent", (0.74, 0.03, 0.11), 1.77, "rubies"),
+    "sapphire": Stone("transparent", (0.05, 0.12, 0.66), 1.77, "sapphires"),
     "amethyst": Stone("transparent", (0.66, 0.32, 0.90), 1.55, "amethysts"),
     "topaz": Stone("transparent", (1.0, 0.56, 0.10), 1.62, "topazes"),
     "aquamarine": Stone("transparent", (0.58, 0.90, 0.97), 1.58, "aquamarines"),
