@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json, to_jsonable
 from pipeline.catalog.clusters import Clusters
@@ -24,8 +25,7 @@ from pipeline.errors import JewelcapError
 from pipeline.files import replacing
 from pipeline.registry import lookup
 
-_PHOTOS = '"photos": ['
-_NO_PHOTOS = f"{_PHOTOS}]"
+_PHOTOS: Final = '"photos": ['
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def inseparable_groups(photos: Sequence[Photo], copies: Iterable[Copy]) -> list[
 
 def write_manifest(path: Path, manifest: DatasetManifest) -> None:
     """Writes a manifest as JSON, photo by photo: as one text, that of many photos is large."""
-    head, tail = dump_json(replace(manifest, photos=())).split(_NO_PHOTOS)
+    head, tail = dump_json(replace(manifest, photos=())).split(f"{_PHOTOS}]")
     with replacing(path) as partial, partial.open("w", encoding="utf-8", newline="") as file:
         file.write(head + _PHOTOS)
         for number, item in enumerate(manifest.photos):
@@ -227,15 +227,13 @@ def read_manifest(path: Path) -> DatasetManifest:
     try:
         with path.open(encoding="utf-8") as file:
             for line in file:
-                frame.append(line)
-                if line.strip() != _PHOTOS:
-                    continue
-                for row in file:
-                    if row.startswith("]"):
-                        frame.append(row)
-                        break
-                    where = f"{path}: photos[{len(photos)}]"
-                    photos.append(load_json(SplitPhoto, row.rstrip().removesuffix(","), where))
+                text = line.rstrip().removesuffix(",")
+                # `write_manifest` gives each photo a line; other forms are read as a whole.
+                if line.startswith('{"photo": ') and text.endswith("}"):
+                    photos.append(load_json(SplitPhoto, text, f"{path}: photos[{len(photos)}]"))
+                else:
+                    frame.append(line)
     except OSError as error:
         raise JewelcapError(f"{path}: cannot be read ({error.strerror})") from None
-    return replace(load_json(DatasetManifest, "".join(frame), str(path)), photos=tuple(photos))
+    manifest = load_json(DatasetManifest, "".join(frame), str(path))
+    return replace(manifest, photos=tuple(photos) or manifest.photos)

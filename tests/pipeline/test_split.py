@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from pathlib import Path
@@ -260,6 +261,18 @@ def test_damaged_photos_are_skipped_and_named(tmp_path: Path) -> None:
 def test_a_manifest_comes_back_from_its_file(manifest: DatasetManifest, tmp_path: Path) -> None:
     write_manifest(tmp_path / "manifest.json", manifest)
     assert read_manifest(tmp_path / "manifest.json") == manifest
+
+
+def test_a_manifest_is_json_in_whatever_form(manifest: DatasetManifest, tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    write_manifest(path, manifest)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for indent in (None, 4):
+        path.write_text(json.dumps(data, indent=indent), encoding="utf-8")
+        assert read_manifest(path) == manifest
+    path.write_text(json.dumps(data | {"schema_version": 1}, indent=1), encoding="utf-8")
+    with pytest.raises(JewelcapError, match="schema_version is 1"):
+        read_manifest(path)
 
 
 def test_a_manifest_that_is_missing_or_damaged_is_one_message(tmp_path: Path) -> None:
