@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -33,7 +32,6 @@ def read_catalog(catalog: str, folder: str) -> int:
     Returns:
         0, an exit code.
     """
-    os.environ["JEWELCAP_CACHE"] = str(Path(folder) / "cache")
     root = Path(catalog)
     config = TrainConfig(_ENCODER, "gru-256", protocol="products")
     manifest = split_catalog(load_catalog(root), config.protocol)
