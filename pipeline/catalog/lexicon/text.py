@@ -17,6 +17,10 @@ _ADDRESS: Final = re.compile(r"(https?://|www\.)\S+")
 _ENDING: Final = re.compile(r"\.(jpe?g|png|webp|gif|avif)\b", re.IGNORECASE)
 # What is left of an address's "%20" without its sign.
 _LOST_SPACE: Final = re.compile(r"(?<=[A-Za-z])20(?=[A-Za-z])")
+# Files are called ring1 and 01ring; article codes have fewer letters or more digits.
+_NUMBERED: Final = re.compile(
+    r"(?<=[^\W\d_]{4})(?=\d{1,4}\b)|(?<=\b\d)(?=[^\W\d_]{4})|(?<=\b\d\d)(?=[^\W\d_]{4})"
+)
 _FINENESS: Final = re.compile(
     r"(?:\b(?:de|a|di|da|of)\s+)?(?<![\w.,])(?:9|10|14|18|20|21|22|23|24)\s?-?(?:k|kt|kts|ct|karats?|"
     r"carats?|quilates?|kilates?|carat[io]|kl|q)\b\.?|(?:\bcarati|\bkt|\bct\.?)\s(?:9|14|18|24)\b",
@@ -67,6 +71,7 @@ def tokens_of(text: str) -> list[Token]:
     """Words of a text; numbers, prices and article codes are left out."""
     text = _WITH.sub("con " if "c/" in text.lower() else "with ", cleaned(text))
     text = _FINENESS.sub(f" {KARAT} ", text)
+    text = _NUMBERED.sub(" ", text)
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
     tokens: list[Token] = []
     gap = ""
