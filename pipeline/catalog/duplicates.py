@@ -16,21 +16,20 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from pipeline.catalog.clusters import Clusters
-from pipeline.catalog.facts import CHROMA_SIDE, LUMA_SIDE, FactTable
+from pipeline.catalog.facts import FactTable
 from pipeline.catalog.registration import read_detail, same_picture
 from pipeline.catalog.scan import map_in_threads, perceptual_hashes
+from pipeline.catalog.thumbnails import near_thumbnails, read_thumbnails, same_thumbnails
 from pipeline.errors import ImageError
-
-Thumbnails = tuple[NDArray[np.uint8], NDArray[np.uint8]]
-"""Luma uint8[n, 24, 24] and chroma uint8[n, 2, 8, 8] of n photos."""
 
 _QUARTER: Final = "copy turned by 90 degrees"
 
-TURNS: Final[dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]]] = {
+Turn = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+
+TURNS: Final[dict[str, Turn]] = {
     "copy": lambda cells: cells,
     "mirrored copy": lambda cells: cells[..., ::-1],
     "copy mirrored top to bottom": lambda cells: cells[..., ::-1, :],
@@ -47,37 +46,20 @@ from the other side, as its original is the copy turned by 90."""
 SAME_FILE: Final = "same file"
 _UNTURNED: Final = "copy"
 
+_Turned = tuple[str, str, str]
+"""File that is turned, the other one, and a key of `TURNS`."""
+
 MAX_DISTANCE: Final = 14
 """Bits in which the hashes of copies may differ."""
-
-MAX_CELL_ERROR: Final = 14.0
-"""What may remain in a thumbnail's worst cell after the brightness was matched, of 255."""
-
-MAX_MEAN_ERROR: Final = 0.25
-"""What may remain on average (RMS), relative to the thumbnail's own contrast."""
-
-GAINS: Final = (0.75, 1.33)
-"""By what factor a copy's contrast may differ."""
-
-NEAR_MEAN_ERROR: Final = 0.35
-"""What may remain on average of blurred thumbnails that are worth a second look."""
-
-NEAR_COLOR_ERROR: Final = 32.0
-"""What may remain in the worst cell of their colors, of 255."""
-
-NEAR_GAINS: Final = (0.15, 6.0)
-"""By what factor their contrast may differ: the paper's augmentation darkens to 20 %."""
 
 _BANDS: Final = 4
 _BAND_BITS: Final = 16
 _WINDOW: Final = 32
-_CLIPPED: Final = 250
 _ROWS_AT_ONCE: Final = 2_048
 # Few enough for the processor's cache.
 _PAIRS_AT_ONCE: Final = 256
 # 27 KB each.
 _DETAILS_KEPT: Final = 512
-_BINOMIAL: Final = np.array([1, 4, 6, 4, 1], np.float32) / 16
 
 
 @dataclass(frozen=True)
@@ -118,17 +100,18 @@ def find_copies(facts: FactTable, root: Path) -> tuple[Copy, ...]:
     del first
     names = facts.names()
     rows = np.array([row for row, name in enumerate(names) if name in originals], np.int64)
-    doubtful: set[tuple[str, str, str]] = set()
-    for turn, left, right, same in _candidate_copies(facts, rows):
-        pair = names[left], names[right]
-        if turn != _QUARTER or same:
-            # Turned the other way, the second is a copy of the first in the same way.
-            pair = min(pair), max(pair)
-        if same:
-            copies.setdefault(pair, turn)
-        elif (min(pair), max(pair)) not in copies:
-            doubtful.add((*pair, turn))
-    for pair, turn in _confirmed(root, sorted(doubtful)):
+    doubtful: dict[_Turned, bool] = {}
+    for centered in (False, True):
+        for turn, left, right, same in _candidate_copies(facts, rows, centered):
+            pair = names[left], names[right]
+            if turn != _QUARTER or same:
+                # Turned the other way, the second is a copy of the first in the same way.
+                pair = min(pair), max(pair)
+            if same:
+                copies.setdefault(pair, turn)
+            elif (min(pair), max(pair)) not in copies:
+                doubtful.setdefault((*pair, turn), centered)
+    for pair, turn in _confirmed(root, sorted(doubtful.items())):
         copies.setdefault(pair, turn)
     return tuple(Copy(*pair, how) for pair, how in sorted(copies.items()))
 
@@ -154,56 +137,58 @@ def near_duplicate_groups(
     return tuple(group for group in groups if len(group) > 1)
 
 
-def _cells(facts: FactTable, rows: NDArray[np.int64]) -> Thumbnails:
-    luma, chroma = np.split(facts.thumbnails(rows), [LUMA_SIDE**2], axis=1)
-    return (
-        luma.reshape(-1, LUMA_SIDE, LUMA_SIDE),
-        chroma.reshape(-1, 2, CHROMA_SIDE, CHROMA_SIDE),
-    )
-
-
 def _candidate_copies(
-    facts: FactTable, rows: NDArray[np.int64]
+    facts: FactTable, rows: NDArray[np.int64], centered: bool
 ) -> Iterator[tuple[str, int, int, bool]]:
     """Yields turn, the photo turned, the other one, and whether thumbnails leave no doubt.
 
     Args:
         facts: Of all photos.
         rows: Places of those that are compared, int64[n].
+        centered: Whether pieces are brought to the center, so that shifts make no difference.
     """
-    hashes = facts.phashes()[rows]
-    queries = hashes
+    hashes = _hashes(facts, rows, TURNS[_UNTURNED], True) if centered else facts.phashes()[rows]
     for name, turn in TURNS.items():
-        if name != _UNTURNED:
-            queries = np.empty_like(hashes)
-            for start in range(0, len(rows), _ROWS_AT_ONCE):
-                block = slice(start, start + _ROWS_AT_ONCE)
-                queries[block] = perceptual_hashes(turn(_cells(facts, rows[block])[0]))
+        queries = hashes if name == _UNTURNED else _hashes(facts, rows, turn, centered)
         for left, right in _candidates(hashes, queries):
             for start in range(0, len(left), _PAIRS_AT_ONCE):
                 a = rows[left[start : start + _PAIRS_AT_ONCE]]
                 b = rows[right[start : start + _PAIRS_AT_ONCE]]
-                luma, chroma = _cells(facts, a)
-                same, near = _compared((turn(luma), turn(chroma)), _cells(facts, b))
-                found = same | near
+                luma, chroma = read_thumbnails(facts, a, centered)
+                others = read_thumbnails(facts, b, centered)
+                turned = turn(luma), turn(chroma)
+                # Centered, small moves of the center leave doubt always.
+                same = np.zeros(len(a), bool) if centered else same_thumbnails(turned, others)
+                found = same | near_thumbnails(turned, others)
                 pairs = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
                 yield from ((name, *pair) for pair in pairs)
 
 
+def _hashes(
+    facts: FactTable, rows: NDArray[np.int64], turn: Turn, centered: bool
+) -> NDArray[np.uint64]:
+    hashes = np.empty(len(rows), np.uint64)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        block = slice(start, start + _ROWS_AT_ONCE)
+        luma, _ = read_thumbnails(facts, rows[block], centered)
+        hashes[block] = perceptual_hashes(turn(luma))
+    return hashes
+
+
 def _confirmed(
-    root: Path, items: list[tuple[str, str, str]]
+    root: Path, items: list[tuple[_Turned, bool]]
 ) -> Iterator[tuple[tuple[str, str], str]]:
     """Opens pairs again and yields, with their turn, those that show one picture."""
     detail = lru_cache(_DETAILS_KEPT)(lambda name: read_detail(root / name))
 
-    def look(item: tuple[str, str, str]) -> bool:
-        left, right, turn = item
+    def look(item: tuple[_Turned, bool]) -> bool:
+        (left, right, turn), centered = item
         try:
-            return same_picture(TURNS[turn](detail(left)), detail(right))
+            return same_picture(TURNS[turn](detail(left)), detail(right), centered)
         except ImageError:  # It was deleted since.
             return False
 
-    for (left, right, turn), same in zip(items, map_in_threads(look, items), strict=True):
+    for ((left, right, turn), _), same in zip(items, map_in_threads(look, items), strict=True):
         if same:
             yield (min(left, right), max(left, right)), turn
 
@@ -248,61 +233,3 @@ def _rotate(hashes: NDArray[np.uint64], bits: int) -> NDArray[np.uint64]:
     if not bits:
         return hashes
     return (hashes << np.uint64(bits)) | (hashes >> np.uint64(64 - bits))
-
-
-def _compared(a: Thumbnails, b: Thumbnails) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether one thumbnail is the other but for brightness, and nearly so, for each of k pairs."""
-    gain, error, color_error, contrast = _remains(a, b)
-    same = (
-        (gain >= GAINS[0])
-        & (gain <= GAINS[1])
-        & (error.max(axis=1) <= MAX_CELL_ERROR)
-        & (color_error <= MAX_CELL_ERROR)
-        & (np.sqrt((error**2).mean(axis=1)) <= MAX_MEAN_ERROR * contrast)
-    )
-    # Blurred, edges that a crop moved still overlap.
-    gain, error, color_error, contrast = _remains((_blurred(a[0]), a[1]), (_blurred(b[0]), b[1]))
-    near = (
-        (gain >= NEAR_GAINS[0])
-        & (gain <= NEAR_GAINS[1])
-        & (color_error <= NEAR_COLOR_ERROR)
-        & (np.sqrt((error**2).mean(axis=1)) <= NEAR_MEAN_ERROR * contrast)
-    )
-    return same, near
-
-
-def _remains(
-    a: Thumbnails, b: Thumbnails
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Gain [k], error of cells [k, 576], worst error of color [k] and contrast [k]."""
-    swap = a[0].mean(axis=(1, 2)) > b[0].mean(axis=(1, 2))
-    (luma_a, chroma_a), (luma_b, chroma_b) = (
-        [cells.reshape(len(cells), -1).astype(np.float32) for cells in part] for part in (a, b)
-    )
-    dark, bright = _ordered(luma_a, luma_b, swap)
-    dark_color, bright_color = _ordered(chroma_a - 128, chroma_b - 128, swap)
-    # Cells that a brighter copy clips to white do not tell how much brighter it is.
-    weight = (bright < _CLIPPED).astype(np.float32)
-    weight[weight.sum(axis=1) < LUMA_SIDE] = 1.0
-    weight /= weight.sum(axis=1, keepdims=True)
-    mean = (weight * bright).sum(axis=1, keepdims=True)
-    deviation = dark - (weight * dark).sum(axis=1, keepdims=True)
-    variance = (weight * deviation**2).sum(axis=1, keepdims=True)
-    gain = (weight * deviation * (bright - mean)).sum(axis=1, keepdims=True)
-    gain /= np.maximum(variance, 1e-6)
-    error = np.abs(np.clip(mean + gain * deviation, 0, 255) - bright)
-    color_error = np.abs(gain * dark_color - bright_color).max(axis=1)
-    return gain[:, 0], error, color_error, bright.std(axis=1)
-
-
-def _blurred(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Cells uint8[k, h, w] after a binomial blur over 5x5."""
-    wide = np.pad(cells, ((0, 0), (2, 2), (2, 2)), mode="edge").astype(np.float32)
-    rows = sliding_window_view(wide, len(_BINOMIAL), axis=1) @ _BINOMIAL
-    return (sliding_window_view(rows, len(_BINOMIAL), axis=2) @ _BINOMIAL).astype(np.uint8)
-
-
-def _ordered(
-    a: NDArray[np.float32], b: NDArray[np.float32], swap: NDArray[np.bool_]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return np.where(swap[:, None], b, a), np.where(swap[:, None], a, b)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from mobile_app.camera_app.runtime.preprocess import load_image
+from pipeline.catalog.framing import piece_offsets
 from pipeline.catalog.scan import read_image_file
 
 Floats = NDArray[np.float32]
@@ -42,7 +43,8 @@ MAX_MOVE: Final = 0.2
 MIN_GAIN: Final = 0.15
 """By what factor, at least, the brighter picture's contrast may differ."""
 
-_COARSE: Final = ((8, 4), (4, 4), (2, 4))
+_COARSE: Final = ((8, 4), (4, 4))
+_MIDDLE: Final = ((2, 4),)
 _FINE: Final = ((1, 3),)
 _HOPELESS: Final = 0.3
 _CLIPPED: Final = 250
@@ -63,41 +65,55 @@ def read_detail(path: Path) -> NDArray[np.uint8]:
     return np.ascontiguousarray(cells.transpose(2, 0, 1))
 
 
-def same_picture(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> bool:
+def same_picture(a: NDArray[np.uint8], b: NDArray[np.uint8], centered: bool = False) -> bool:
     """Whether one picture is the other but for brightness, a small crop, shift or rotation.
 
     Args:
         a: uint8[3, SIDE, SIDE] of Y, Cb and Cr.
         b: As `a`.
+        centered: Whether the pieces, instead of the frames, are laid over each other to begin
+            with, so that larger shifts are found.
     """
     dark, bright = (
         picture.astype(np.float32)
         for picture in sorted((a, b), key=lambda picture: picture[0].sum())
     )
-    motion = _aligned(dark[0], bright[0], np.zeros(6, np.float32), _COARSE)
-    halves = _shrunk(dark, 2), _shrunk(bright, 2)
+    start = np.zeros(6, np.float32)
+    if centered:
+        offsets = piece_offsets(np.stack([dark[0], bright[0]]))
+        start[[0, 3]] = 2 * (offsets[0] - offsets[1])
     contrast = float(np.subtract(*np.percentile(bright[0], (99.5, 0.5)))) or 1.0
-    if _worst(*halves, motion)[1] > _HOPELESS * contrast:
-        return False
-    motion = _aligned(dark[0], bright[0], motion, _FINE)
+    motion = start
+    for levels in (_COARSE, _MIDDLE):
+        motion = _aligned(dark[0], bright[0], motion, start, levels)
+        factor = levels[-1][0]
+        worst = _worst(_shrunk(dark, factor), _shrunk(bright, factor), motion)
+        if worst[1] > _HOPELESS * contrast:
+            return False
+    motion = _aligned(dark[0], bright[0], motion, start, _FINE)
     gain, error, color_error = _worst(dark, bright, motion)
     return (
         gain >= MIN_GAIN
         and error <= min(MAX_ERROR, MAX_RELATIVE_ERROR * contrast)
         and color_error <= max(MAX_COLOR_ERROR, gain * MAX_DARK_COLOR_ERROR)
-        and float(np.abs(motion).max()) <= MAX_MOVE
+        and float(np.abs(motion - start).max()) <= MAX_MOVE
     )
 
 
 def _aligned(
-    moving: Floats, fixed: Floats, motion: Floats, levels: tuple[tuple[int, int], ...]
+    moving: Floats,
+    fixed: Floats,
+    motion: Floats,
+    start: Floats,
+    levels: tuple[tuple[int, int], ...],
 ) -> Floats:
     """Refines a motion float32[6] that lays `moving` over `fixed`, both float32[SIDE, SIDE].
 
     Args:
         moving: Brightness of the picture that is moved.
         fixed: Brightness of the other.
-        motion: Where to start: shift, stretch and shear of x, then of y, in half sides.
+        motion: Where to go on: shift, stretch and shear of x, then of y, in half sides.
+        start: Where it began, from which it may not go far.
         levels: By how much the pictures are shrunk, and how many rounds follow.
     """
     for factor, rounds in levels:
@@ -108,7 +124,7 @@ def _aligned(
         down, across = np.gradient(small)
         layers = np.stack([small, across * (side / 2), down * (side / 2)])
         usable = _unclipped(target)
-        ridge = np.array([0.0, 0.0, *[1e-5] * 6], np.float32)
+        ridge = np.array([1e-9] * 2 + [1e-5] * 6)
         for _ in range(rounds):
             (gray, dx, dy), inside = _moved(layers, motion)
             terms = np.stack([np.ones_like(gray), gray, dx, dx * u, dx * v, dy, dy * u, dy * v])
@@ -118,15 +134,16 @@ def _aligned(
             weight /= 1 + ((target - solution @ terms) / 10) ** 2
             solution = _solved(terms, weight, target, ridge)
             step = solution[2:] / max(float(solution[1]), 0.2)
-            motion = np.clip(motion + np.clip(step, -_STEP, _STEP), -_BOUND, _BOUND)
+            motion = motion + np.clip(step, -_STEP, _STEP)
+            motion = start + np.clip(motion - start, -_BOUND, _BOUND)
     return motion
 
 
-def _solved(terms: Floats, weight: Floats, target: Floats, ridge: Floats) -> Floats:
+def _solved(terms: Floats, weight: Floats, target: Floats, ridge: NDArray[np.float64]) -> Floats:
     """Weighted least squares: float32[8] for terms float32[8, n]."""
     weighted = terms * weight
-    normal = weighted @ terms.T
-    normal += np.diag(ridge * max(float(np.trace(normal)) / 8, 1.0) + 1e-6)
+    normal = (weighted @ terms.T).astype(np.float64)
+    normal += np.diag(ridge * max(float(np.trace(normal)) / 8, 1.0))
     solution: Floats = np.linalg.solve(normal, weighted @ target).astype(np.float32)
     return solution
 
