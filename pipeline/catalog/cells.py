@@ -54,10 +54,11 @@ def clean_cells(row: Row, types: Mapping[str, str]) -> list[Changed]:
             if _AMBIGUOUS.search(value):
                 changed.append(Changed(column, value))
                 continue
-            term = read_value(value, kind) or value
-            if term != value.lower():
+            term = read_value(value, kind)
+            if term and term != value.lower():
                 changed.append(Changed(column, value, term))
-            kept.append(value if term == value.lower() else term)
+                value = term
+            kept.append(value)
         row[column] = SEPARATOR.join(dict.fromkeys(kept))
     return changed
 

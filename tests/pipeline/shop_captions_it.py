@@ -112,6 +112,7 @@ ITALIAN: Final = {
     "Collana cuore argento": "necklace; silver",
     "Orecchini stella dorati": "earring; ; ; golden",
     "Bracciale charms acciaio": "bracelet; stainless steel",
+    "Anello con diamanti bianchi e neri": "ring; ; diamonds; black",
     "Anello cuore rosa": "ring; ; ; pink",
     "Bracciale con cornetto rosso": "bracelet; ; ; red",
     "Collana girocollo perline colorate": "necklace; beads; ; multicolor",

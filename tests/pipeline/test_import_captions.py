@@ -148,9 +148,9 @@ def test_the_user_may_name_the_language(out: Path) -> None:
 
 
 def test_values_of_columns_get_the_catalogs_word(out: Path) -> None:
-    rows = {"a.jpg": ("ring", "Oro blanco, paper", "Perlas", "azul")}
+    rows = {"a.jpg": ("ring", "Oro blanco, Paper", "Perlas", "azul")}
     report = _import(out, rows, ("type", "materials", "stones", "color"))
-    assert _attributes(out) == [("ring", "white gold|paper", "pearls", "blue", "")]
+    assert _attributes(out) == [("ring", "white gold|Paper", "pearls", "blue", "")]
     assert {(one.value, one.term) for one in report.renamed} == {
         ("Oro blanco", "white gold"),
         ("Perlas", "pearls"),

@@ -82,6 +82,7 @@ def test_what_a_person_reads_in_a_shops_caption_is_read(language: str, text: str
         ("12345 / 67", "no-words"),
         ("DSC_0012.jpg", "no-known-word"),
         ("Bague en or blanc avec diamants", "language-unknown"),
+        ("Bague en or", "language-unknown"),
         ("Reloj de acero", "other-piece"),
         ("Silver earring or ring", "two-types"),
         ("Elegant gift of silver", "no-type"),

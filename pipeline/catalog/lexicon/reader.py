@@ -96,23 +96,25 @@ def read_caption(text: str, language: str | None = None) -> Reading:
 
 def language_of(tokens: Sequence[Token]) -> str | None:
     """The language whose lexicon covers most of a caption, or None where none does."""
-    scores = {}
+    scores, covers = {}, {}
     for language in LANGUAGES:
         words = lexicon(language)
         hits = [hit for hit in find_hits(tokens, words) if not _is_given_name(hit, tokens)]
-        covered = sum(_WEIGHTS.get(h.entry.kind, 2) * (h.end - h.start) for h in hits)
+        covers[language] = sum(_WEIGHTS.get(h.entry.kind, 2) * (h.end - h.start) for h in hits)
         # Short ones are common to several languages.
         said = sum(
             1 + (len(token.norm) > 2)
             for token in tokens
             if token.norm in words.words["function_words"]
         )
-        scores[language] = covered + said
+        scores[language] = covers[language] + said
     best = max(scores, key=lambda language: scores[language])
     foreign = max(
         (sum(token.norm in words for token in tokens) for words in foreign_words().values()),
         default=0,
     )
+    if foreign and not covers[best]:
+        return None
     own = sum(token.norm in known_words((best,)) for token in tokens)
     return best if scores[best] and not (foreign >= 2 and foreign >= own) else None
 
