@@ -56,7 +56,8 @@ try:
 except SystemExit as error:
     code = error.code
 from benchmarks.memory import peak_memory_bytes
-print(f"\\n{{time.monotonic() - started}} {{peak_memory_bytes()}}", file=sys.stderr)
+wall = time.monotonic() - started
+print(f"\\n{{wall}} {{time.process_time()}} {{peak_memory_bytes()}}", file=sys.stderr)
 sys.exit(code)
 """
 _COMMAND: Final = _MEASURED.format(run="from pipeline.cli import main; code = main()")
@@ -72,11 +73,13 @@ class Step:
     Attributes:
         name: `import`, `check` or `read`.
         seconds: Wall time, without the start of Python.
+        cpu_seconds: Processor time on all cores, which other programs change less.
         peak_megabytes: Most resident memory of its process, in 10^6 bytes.
     """
 
     name: str
     seconds: float
+    cpu_seconds: float
     peak_megabytes: float
 
 
@@ -194,8 +197,8 @@ def _step(name: str, program: str, arguments: list[str]) -> Step:
     )
     if done.returncode:
         raise JewelcapError(f"step {name} failed:\n{done.stdout}\n{done.stderr}")
-    seconds, peak = done.stderr.split()[-2:]
-    return Step(name, round(float(seconds), 1), round(int(peak) / 1e6, 1))
+    seconds, cpu_seconds, peak = map(float, done.stderr.split()[-3:])
+    return Step(name, round(seconds, 1), round(cpu_seconds, 1), round(peak / 1e6, 1))
 
 
 @click.command()
