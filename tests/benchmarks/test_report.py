@@ -75,6 +75,18 @@ def test_the_page_says_what_was_measured_and_where(
     assert records[0].command in text
 
 
+def test_figures_of_a_protocol_that_leaks_say_so_in_tables_and_on_the_page(
+    tmp_path: Path,
+) -> None:
+    leaking = make_record(protocol="paper")
+    mark = "paper (leaks: augmented copies of one photo stand on both sides)"
+    page = " ".join(Page(write_report(tmp_path, [leaking]).read_text("utf-8")).text)
+    assert page.count(mark) >= 2
+    assert mark in (tmp_path / "table.csv").read_text("utf-8")
+    write_report(tmp_path, [make_record()])
+    assert "leaks" not in (tmp_path / "table.csv").read_text("utf-8")
+
+
 def test_hostile_names_are_escaped(tmp_path: Path) -> None:
     record = make_record(name="<script>alert(1)</script>")
     skipped = [Unreadable("<img>.json", "<b>bad</b>")]
