@@ -9,7 +9,7 @@ import pytest
 
 from mobile_app.camera_app.runtime import languages
 from pipeline.catalog.lexicon import PROBLEMS, read_caption, read_value
-from pipeline.catalog.lexicon.loader import canonical_terms
+from pipeline.catalog.lexicon.loader import canonical_terms, foreign_pieces, known_words
 from tests.pipeline.shop_captions_en import ENGLISH
 from tests.pipeline.shop_captions_es import SPANISH
 from tests.pipeline.shop_captions_it import ITALIAN
@@ -82,7 +82,9 @@ def test_what_a_person_reads_in_a_shops_caption_is_read(language: str, text: str
         ("12345 / 67", "no-words"),
         ("DSC_0012.jpg", "no-known-word"),
         ("Bague en or blanc avec diamants", "language-unknown"),
-        ("Bague en or", "language-unknown"),
+        ("Bague solitaire", "language-unknown"),
+        ("Ohrringe Silber 925", "language-unknown"),
+        ("Brinco de ouro", "language-unknown"),
         ("Reloj de acero", "other-piece"),
         ("Silver earring or ring", "two-types"),
         ("Elegant gift of silver", "no-type"),
@@ -103,3 +105,7 @@ def test_every_canonical_term_stands_in_the_list_of_words_for_captions() -> None
     path = Path(languages.__file__).with_name("words.json")
     listed = json.loads(path.read_text(encoding="utf-8"))
     assert not [(k, t) for k, t in sorted(canonical_terms()) if k != "plain" and t not in listed[k]]
+
+
+def test_no_word_is_both_foreign_and_known() -> None:
+    assert not foreign_pieces() & known_words()

@@ -153,6 +153,12 @@ def foreign_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def foreign_pieces() -> frozenset[str]:
+    """Words for jewelry in languages that cannot be read, and in none that can."""
+    return frozenset(_phrases(_load("foreign")["pieces"]))
+
+
+@cache
 def given_names() -> frozenset[str]:
     """Names of people that shops give to designs; none names a stone or a flower."""
     return frozenset(_phrases(_load("names")["names"]))

@@ -14,6 +14,7 @@ from pipeline.catalog.lexicon.loader import (
     LANGUAGES,
     OTHER,
     Lexicon,
+    foreign_pieces,
     foreign_words,
     given_names,
     known_words,
@@ -76,7 +77,7 @@ def read_caption(text: str, language: str | None = None) -> Reading:
         return Reading("", Attributes(()), "no-words")
     language = language or language_of(tokens)
     if language is None:
-        known = any(token.norm in known_words() for token in tokens)
+        known = any(token.norm in known_words() | foreign_pieces() for token in tokens)
         return Reading("", Attributes(()), "language-unknown" if known else "no-known-word")
     words = lexicon(language)
     hits = find_hits(tokens, words)
@@ -96,25 +97,25 @@ def read_caption(text: str, language: str | None = None) -> Reading:
 
 def language_of(tokens: Sequence[Token]) -> str | None:
     """The language whose lexicon covers most of a caption, or None where none does."""
-    scores, covers = {}, {}
+    if any(token.norm in foreign_pieces() for token in tokens):
+        return None
+    scores = {}
     for language in LANGUAGES:
         words = lexicon(language)
         hits = [hit for hit in find_hits(tokens, words) if not _is_given_name(hit, tokens)]
-        covers[language] = sum(_WEIGHTS.get(h.entry.kind, 2) * (h.end - h.start) for h in hits)
+        covered = sum(_WEIGHTS.get(h.entry.kind, 2) * (h.end - h.start) for h in hits)
         # Short ones are common to several languages.
         said = sum(
             1 + (len(token.norm) > 2)
             for token in tokens
             if token.norm in words.words["function_words"]
         )
-        scores[language] = covers[language] + said
+        scores[language] = covered + said
     best = max(scores, key=lambda language: scores[language])
     foreign = max(
         (sum(token.norm in words for token in tokens) for words in foreign_words().values()),
         default=0,
     )
-    if foreign and not covers[best]:
-        return None
     own = sum(token.norm in known_words((best,)) for token in tokens)
     return best if scores[best] and not (foreign >= 2 and foreign >= own) else None
 
