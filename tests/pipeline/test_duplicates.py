@@ -79,18 +79,34 @@ def test_different_pieces_in_one_pose_are_not_merged(tmp_path: Path) -> None:
     assert _groups(tmp_path, {str(seed): jpeg(cut_out(seed)) for seed in range(200)}) == ()
 
 
-def _chain(thickness: int) -> bytes:
-    image = Image.new("RGB", (400, 400), "white")
+def _pale(charm: bool) -> bytes:
+    image = Image.new("L", (384, 384), 255)
     draw = ImageDraw.Draw(image)
-    for step in range(40):
-        x, y = 40 + 8 * step, 300 - 5 * step
-        draw.ellipse((x, y, x + 7, y + thickness), outline=(170, 130, 60), width=2)
+    draw.ellipse((60, 80, 320, 300), outline=200, width=12)
+    if charm:
+        draw.rectangle((176, 176, 207, 207), 236)
     return jpeg(image, 95)
 
 
-def test_chains_of_different_thickness_are_not_merged(tmp_path: Path) -> None:
-    # On white they differ by little: only relative to their contrast is it much.
-    assert _groups(tmp_path, {"thin": _chain(5), "thick": _chain(9)}) == ()
+def test_pale_pieces_that_differ_by_little_are_not_merged(tmp_path: Path) -> None:
+    # By less than copies do that were made brighter, but by much of their own contrast.
+    assert _groups(tmp_path, {"plain": _pale(False), "charm": _pale(True)}) == ()
+
+
+def _on_table(seed: int, x: int, y: int) -> bytes:
+    """A piece in a wide picture, its corner at a place."""
+    image = Image.new("RGB", (300, 260), "white")
+    image.paste(cut_out(seed), (x, y))
+    return jpeg(image)
+
+
+def test_shifted_copies_are_found_and_nothing_else(tmp_path: Path) -> None:
+    files = {}
+    for seed in SEEDS:
+        files[f"{seed:02} original"] = _on_table(seed, 40, 60)
+        files[f"{seed:02} zcopy"] = _on_table(seed, 58, 48)
+    groups = _groups(tmp_path, files)
+    assert groups == tuple((f"{seed:02} original", f"{seed:02} zcopy") for seed in SEEDS)
 
 
 def test_the_same_piece_in_another_color_is_not_merged(tmp_path: Path) -> None:
