@@ -18,7 +18,8 @@ from pipeline.catalog.lexicon import (
     read_value,
     singular,
 )
-from pipeline.catalog.schema import SEPARATOR, split_cell
+from pipeline.catalog.rows import SEPARATOR
+from pipeline.catalog.schema import split_cell
 from pipeline.catalog.sources import Row
 
 AGREE: Final = "agree"

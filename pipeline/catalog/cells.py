@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.catalog.lexicon import read_type, read_value
-from pipeline.catalog.schema import SEPARATOR, TYPES
+from pipeline.catalog.rows import SEPARATOR
+from pipeline.catalog.schema import TYPES
 from pipeline.catalog.sources import Row
 
 LISTS: Final = {"color": "color", "materials": "material", "stones": "stone"}

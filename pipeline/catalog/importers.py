@@ -13,8 +13,9 @@ from typing import Final
 from pipeline.catalog.candidates import candidates, take
 from pipeline.catalog.import_report import REPORT_NAME, ImportReport, Note
 from pipeline.catalog.import_tally import ImportTally
+from pipeline.catalog.rows import read_metadata
 from pipeline.catalog.scan import map_in_threads
-from pipeline.catalog.schema import TYPES, Skipped, read_metadata
+from pipeline.catalog.schema import TYPES, Skipped
 from pipeline.catalog.sources import METADATA_NAMES
 from pipeline.catalog.survey import open_sources, survey
 from pipeline.errors import JewelcapError

@@ -11,14 +11,9 @@ from typing import Final
 
 from pipeline.catalog.duplicates import Copy
 from pipeline.catalog.protocols import PROTOCOLS, SPLITS, Split
+from pipeline.catalog.rows import read_metadata
 from pipeline.catalog.scan import Scan
-from pipeline.catalog.schema import (
-    Catalog,
-    Photo,
-    catalog_digest,
-    read_metadata,
-    safe_relative_path,
-)
+from pipeline.catalog.schema import Catalog, Photo, catalog_digest, safe_relative_path
 from pipeline.catalog.split import DatasetManifest, split_scanned
 from pipeline.errors import JewelcapError
 from pipeline.registry import lookup

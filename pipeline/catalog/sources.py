@@ -10,7 +10,8 @@ from typing import Final
 
 from mobile_app.camera_app.runtime.preprocess import find_images
 from pipeline.catalog.lexicon import read_type
-from pipeline.catalog.schema import COLUMNS, SEPARATOR, read_rows
+from pipeline.catalog.rows import SEPARATOR, read_rows
+from pipeline.catalog.schema import COLUMNS
 from pipeline.errors import JewelcapError
 
 Row = dict[str, str]

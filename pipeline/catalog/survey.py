@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.catalog.schema import COLUMNS, EXTRA_CELLS
+from pipeline.catalog.rows import EXTRA_CELLS
+from pipeline.catalog.schema import COLUMNS
 from pipeline.catalog.sources import Source, open_source
 from pipeline.errors import JewelcapError
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from mobile_app.camera_app.runtime.levels import Attributes
+from pipeline.catalog.rows import EXTRA_CELLS, read_rows
 from pipeline.catalog.schema import (
-    EXTRA_CELLS,
     Photo,
     Skipped,
     catalog_digest,
     load_catalog,
     parse_row,
-    read_rows,
     safe_relative_path,
     split_cell,
 )
