@@ -130,13 +130,15 @@ def _is_hue(hit: Hit, tokens: Sequence[Token], words: Lexicon) -> bool:
 
 
 def phrase_length(tokens: Sequence[Token], start: int, phrases: frozenset[str]) -> int:
-    """Words of the longest of some phrases that stands at `start`, or 0."""
-    for length in (3, 2, 1):
-        part = tokens[start : start + length]
-        gaps = any(token.gap for token in part[1:])
-        if len(part) == length and not gaps and " ".join(t.norm for t in part) in phrases:
-            return length
-    return 0
+    """Words of the longest of some phrases, of up to three words, that stands at `start`, or 0."""
+    found = 0
+    phrase = ""
+    for length, token in enumerate(tokens[start : start + 3], 1):
+        if token.gap and length > 1:
+            break
+        phrase = f"{phrase} {token.norm}" if phrase else token.norm
+        found = length if phrase in phrases else found
+    return found
 
 
 def _share_gold(hits: list[Hit], tokens: Sequence[Token], words: Lexicon) -> list[Hit]:

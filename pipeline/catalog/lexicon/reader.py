@@ -65,6 +65,8 @@ class Reading:
     problem: str = ""
 
 
+# Views of one product share a caption.
+@lru_cache(maxsize=4096)
 def read_caption(text: str, language: str | None = None) -> Reading:
     """Reads a caption by the lexicon of its language.
 
