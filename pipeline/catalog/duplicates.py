@@ -208,17 +208,19 @@ def _candidates(
         turned = _rotate(hashes, band * _BAND_BITS)
         order = np.argsort(turned, kind="stable")
         turned = turned[order]
-        buckets = turned >> to_bucket
+        starts = np.searchsorted(turned >> to_bucket, np.arange((1 << _BAND_BITS) + 1))
         for flip in (0, *(1 << bit for bit in range(_BAND_BITS))):
             mask = np.uint64(flip) << to_bucket
             for start in range(0, len(queries), _ROWS_AT_ONCE):
                 wanted = _rotate(queries[start : start + _ROWS_AT_ONCE], band * _BAND_BITS) ^ mask
-                bucket = wanted >> to_bucket
+                bucket = (wanted >> to_bucket).astype(np.int64)
+                filled = np.flatnonzero(starts[bucket] < starts[bucket + 1])
+                wanted, bucket = wanted[filled], bucket[filled]
                 place = np.searchsorted(turned, wanted)
-                low = np.maximum(np.searchsorted(buckets, bucket), place - _WINDOW)
-                high = np.minimum(np.searchsorted(buckets, bucket, "right"), place + _WINDOW)
+                low = np.maximum(starts[bucket], place - _WINDOW)
+                high = np.minimum(starts[bucket + 1], place + _WINDOW)
                 counts = np.maximum(high - low, 0)
-                left = np.repeat(np.arange(start, start + len(wanted)), counts)
+                left = np.repeat(start + filled, counts)
                 offsets = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
                 right = order[np.repeat(low, counts) + offsets]
                 near = np.bitwise_count(queries[left] ^ hashes[right]) <= MAX_DISTANCE
