@@ -150,18 +150,30 @@ def _candidate_copies(
     hashes = _hashes(facts, rows, TURNS[_UNTURNED], True) if centered else facts.phashes()[rows]
     for name, turn in TURNS.items():
         queries = hashes if name == _UNTURNED else _hashes(facts, rows, turn, centered)
-        for left, right in _candidates(hashes, queries):
-            for start in range(0, len(left), _PAIRS_AT_ONCE):
-                a = rows[left[start : start + _PAIRS_AT_ONCE]]
-                b = rows[right[start : start + _PAIRS_AT_ONCE]]
-                luma, chroma = read_thumbnails(facts, a, centered)
-                others = read_thumbnails(facts, b, centered)
-                turned = turn(luma), turn(chroma)
-                # Centered, small moves of the center leave doubt always.
-                same = np.zeros(len(a), bool) if centered else same_thumbnails(turned, others)
-                found = same | near_thumbnails(turned, others)
-                pairs = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
-                yield from ((name, *pair) for pair in pairs)
+        for left, right in _batched(_candidates(hashes, queries)):
+            a, b = rows[left], rows[right]
+            luma, chroma = read_thumbnails(facts, a, centered)
+            others = read_thumbnails(facts, b, centered)
+            turned = turn(luma), turn(chroma)
+            # Centered, small moves of the center leave doubt always.
+            same = np.zeros(len(a), bool) if centered else same_thumbnails(turned, others)
+            found = same | near_thumbnails(turned, others)
+            pairs = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
+            yield from ((name, *pair) for pair in pairs)
+
+
+def _batched(
+    found: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]],
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Joins few pairs and parts many, to `_PAIRS_AT_ONCE` at most."""
+    waiting = np.empty((2, 0), np.int64)
+    for pairs in found:
+        waiting = np.concatenate([waiting, np.stack(pairs)], axis=1)
+        while waiting.shape[1] >= _PAIRS_AT_ONCE:
+            yield waiting[0, :_PAIRS_AT_ONCE], waiting[1, :_PAIRS_AT_ONCE]
+            waiting = waiting[:, _PAIRS_AT_ONCE:]
+    if waiting.size:
+        yield waiting[0], waiting[1]
 
 
 def _hashes(
