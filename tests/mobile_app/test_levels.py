@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
@@ -16,7 +18,7 @@ PIECES = [
 @pytest.mark.parametrize("piece", PIECES)
 def test_the_terms_of_a_level_begin_with_those_of_the_level_before(piece: Attributes) -> None:
     captions = [level.terms(piece) for level in LEVELS.values()]
-    for shorter, longer in zip(captions, captions[1:], strict=False):
+    for shorter, longer in pairwise(captions):
         assert shorter is not None and longer is not None
         assert longer[: len(shorter)] == shorter and len(longer) > len(shorter)
 
