@@ -27,6 +27,7 @@ from PIL import Image
 
 from benchmarks.machine import load_average, this_device
 from benchmarks.record import Device
+from benchmarks.record_files import public_command
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.schema import TYPES
 from pipeline.errors import JewelcapError
@@ -209,7 +210,7 @@ def _step(name: str, program: str, arguments: list[str]) -> Step:
 @click.option("--work", type=click.Path(path_type=Path, file_okay=False), help="Scratch folder.")
 def main(images: tuple[int, ...], out: Path | None, work: Path | None) -> None:
     """Measure memory and time of import, check and reading at several sizes."""
-    load = load_average()
+    load, command = load_average(), public_command(command_line())
     scales: list[Scale] = []
     for count in images:
         folder = Path(tempfile.mkdtemp(prefix="scale-", dir=work))
@@ -217,7 +218,7 @@ def main(images: tuple[int, ...], out: Path | None, work: Path | None) -> None:
             scales.append(measure(count, folder))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        record = ScaleRecord(tuple(scales), this_device(), load, command_line(), git_commit())
+        record = ScaleRecord(tuple(scales), this_device(), load, command, git_commit())
         if out is not None:
             # After every size: the largest takes long.
             write_text(out, dump_json(record))
