@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from pipeline.catalog.render import meshes
@@ -76,6 +78,28 @@ def bracelet_loop(rng: np.random.Generator) -> Strand:
     return Strand(points, facing, True, points[0], np.eye(3))
 
 
+def bracelet_ajar(rng: np.random.Generator) -> Strand:
+    """Returns a loop on a table whose ends almost meet, a tail at its left end."""
+    gap = rng.uniform(0.08, 0.55)
+    angle = np.pi / 2 + np.linspace(gap, 2 * np.pi - gap, 201)
+    wobble = 1 + _smooth_noise(rng, angle, rng.uniform(0.0, 0.05))
+    outward = np.column_stack([np.cos(angle), np.sin(angle), np.zeros(201)])
+    # One end a little farther out, as a loop laid by hand closes.
+    drift = 1 + rng.uniform(-0.12, 0.22) * np.linspace(1, -1, 201) ** 3
+    points = outward * (wobble * drift)[:, None] * [29.0 * rng.uniform(1.0, 1.3), 29.0, 0.0]
+    facing = rng.uniform(0.15, 1.2) * outward + [0.0, 0.0, 1.0]
+    tail = _tail(points, rng.uniform(22, 40), rng.uniform(-150, -20))
+    return Strand(points, facing, False, points[100], np.eye(3), tail)
+
+
+def _tail(points: Array, length: float, bend: float) -> Array:
+    """Returns a line (24, 3) that goes on before the first point, bent by so many degrees."""
+    ahead = points[0] - points[1]
+    angle = np.arctan2(ahead[1], ahead[0]) - np.radians(bend) * np.linspace(0, 1, 24) ** 0.7
+    step = np.column_stack([np.cos(angle), np.sin(angle), 0 * angle]) * length / 24
+    return points[0] + np.cumsum(step, axis=0)
+
+
 def bracelet_round(_rng: np.random.Generator) -> Strand:
     """Returns a loop drawn tight around a wrist, stones looking outward."""
     angle = -np.pi / 2 + np.linspace(0, 2 * np.pi, 200, endpoint=False)
@@ -89,7 +113,8 @@ def bracelet_line(rng: np.random.Generator) -> Strand:
     bend, wave = rng.uniform(-18, 18), rng.uniform(-6, 6)
     y = bend * (x / 88) ** 2 + wave * np.sin(x / 30)
     points = np.column_stack([x, y, np.zeros(200)])
-    return Strand(points, np.tile(_FACE, (200, 1)), False, points[100], np.eye(3))
+    tail = _tail(points, rng.uniform(22, 40), rng.uniform(-60, 60))
+    return Strand(points, np.tile(_FACE, (200, 1)), False, points[100], np.eye(3), tail)
 
 
 def _lain(points: Array, closed: bool, at: int | None = None) -> Strand:
@@ -167,7 +192,8 @@ def bracelet_hook(rng: np.random.Generator) -> Strand:
     step = 176.0 / 219
     points = np.cumsum(np.column_stack([np.cos(angle), np.sin(angle), 0 * s]) * step, axis=0)
     points = points - (points.min(axis=0) + points.max(axis=0)) / 2
-    return _lain(points, False, 110)
+    tail = _tail(points, rng.uniform(22, 40), rng.uniform(-60, 60))
+    return replace(_lain(points, False, 110), tail=tail)
 
 
 LAYOUTS = {
@@ -182,6 +208,7 @@ LAYOUTS = {
     "necklace_peg": necklace_peg,
     "bracelet_hook": bracelet_hook,
     "bracelet_loop": bracelet_loop,
+    "bracelet_ajar": bracelet_ajar,
     "bracelet_round": bracelet_round,
     "bracelet_line": bracelet_line,
 }

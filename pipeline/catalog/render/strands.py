@@ -24,6 +24,7 @@ class Strand:
         closed: Whether the line is a loop.
         drop: Where a pendant hangs, shape (3,).
         drop_turn: Rotation (3, 3) from the face frame to the pendant's.
+        tail: Line (M, 3) of what dangles from the first point of an open strand, or None.
     """
 
     points: Array
@@ -31,12 +32,20 @@ class Strand:
     closed: bool
     drop: Array
     drop_turn: Array
+    tail: Array | None = None
 
     @property
     def length(self) -> float:
         """Length in millimeters."""
         line = np.concatenate([self.points, self.points[:1]]) if self.closed else self.points
         return float(np.sum(np.linalg.norm(np.diff(line, axis=0), axis=1)))
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the line lies as a loop on z = 0, even if its ends do not quite meet."""
+        gap = float(np.linalg.norm(self.points[-1] - self.points[0]))
+        near = self.closed or gap < 0.3 * self.length
+        return near and float(np.abs(self.points[:, 2]).max()) < 1e-6
 
     def stations(self, pitch: float) -> tuple[Array, Array, Array, Array]:
         """Returns points about ``pitch`` mm apart and their axes: along, across, facing."""

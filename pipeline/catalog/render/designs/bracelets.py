@@ -9,6 +9,7 @@ import numpy as np
 from pipeline.catalog.render import meshes, motifs
 from pipeline.catalog.render.designs import chains
 from pipeline.catalog.render.designs.chains import draped
+from pipeline.catalog.render.designs.clasps import lobster
 from pipeline.catalog.render.designs.registry import design
 from pipeline.catalog.render.parts import (
     Families,
@@ -23,15 +24,16 @@ from pipeline.catalog.render.strands import Strand
 
 
 def _upright(strand: Strand) -> Strand:
-    """Returns the strand of a broad piece, which stands on its edge when closed."""
+    """Returns the strand of a broad piece, which stands on its edge as a loop."""
     level = np.array([1.0, 1.0, 0.0])
-    return replace(strand, facing=strand.facing * level) if strand.closed else strand
+    stands = strand.closed or strand.rounded
+    return replace(strand, facing=strand.facing * level) if stands else strand
 
 
 @design("catena", "bracelet", "chain")
 def catena(_families: Families, strand: Strand | None) -> Parts:
-    """A curb chain with a round clasp."""
-    return chains.curb(draped(strand), 8.4, 6.6, 1.4) + chains.clasp(draped(strand), 4.0)
+    """A curb chain with a lobster clasp."""
+    return chains.curb(draped(strand), 8.4, 6.6, 1.4) + lobster(draped(strand), 6.0)
 
 
 @design("tennia", "bracelet", "chain", main=2)
@@ -40,7 +42,7 @@ def tennia(families: Families, strand: Strand | None) -> Parts:
     line = draped(strand)
     joint = meshes.box(5.0, 1.6, 1.2).moved(z=-2.4)
     unit = set_stone(families, "main", "round", 4.2) + metal(joint)
-    return chains.alternating(line, 4.9, [unit], [0]) + chains.clasp(line, 2.6)
+    return chains.alternating(line, 4.9, [unit], [0]) + lobster(line, 4.4)
 
 
 @design("ciondra", "bracelet", "charm")
@@ -52,7 +54,7 @@ def ciondra(_families: Families, strand: Strand | None) -> Parts:
         meshes.domed(meshes.circle(4.8, 40), 1.3, 0.6).moved(y=-7.4),
         meshes.domed(motifs.star(6.2), 1.5, 0.7).moved(y=-8.0),
     ]
-    parts = chains.cable(line, 7.0, 5.0, 0.75) + chains.clasp(line, 3.4)
+    parts = chains.cable(line, 7.0, 5.0, 0.75) + lobster(line, 5.1)
     points, x, _, z = line.stations(line.length / 9)
     for i in range(len(points)):
         charm = metal(plates[i % 3], eye(1.7, 0.45).moved(y=-1.6))
@@ -76,9 +78,8 @@ def farfala(_families: Families, strand: Strand | None) -> Parts:
     body = meshes.sphere(1.2, 14).scaled(0.8, 3.6, 0.9)
     butterfly = metal(*rims, body) + metal(*inner, role="second")
     line = draped(strand)
-    return chains.fine_cable(line, 21.0) + chains.at_drop(
-        line, turned(butterfly, at=(0, -1.5, 0.4))
-    )
+    parts = chains.fine_links(line, 21.0) + lobster(line, 4.4)
+    return parts + chains.at_drop(line, turned(butterfly, at=(0, -1.5, 0.4)))
 
 
 @design("nazara", "bracelet", "chain", main=1)
@@ -90,7 +91,8 @@ def nazara(families: Families, strand: Strand | None) -> Parts:
     pupil = turned(set_stone(families, "main", "round", 5.0, rim=True), at=(0, 0, 0.9))
     charm = iris + metal(motifs.frame(lids, 0.85, 9), ring) + pupil
     line = draped(strand)
-    return chains.fine_cable(line, 20.0) + chains.at_drop(line, charm)
+    parts = chains.fine_links(line, 20.0) + lobster(line, 4.4)
+    return parts + chains.at_drop(line, charm)
 
 
 @design("mangala", "bracelet", "strung", main=2)
@@ -103,7 +105,7 @@ def mangala(_families: Families, strand: Strand | None) -> Parts:
         parts += chains.alternating(piece, 3.0, units, [1, 1, 1, 0])
     petals = [motifs.plate(shape, 1.5, 0.8) for shape in motifs.flower(6, 7.4, 5.6)]
     heart = meshes.sphere(1.9, 16).scaled(1.0, 1.0, 0.7).moved(z=1.0)
-    return parts + chains.at_drop(line, metal(*petals, heart)) + chains.clasp(line, 3.2)
+    return parts + chains.at_drop(line, metal(*petals, heart)) + lobster(line, 4.8)
 
 
 @design("maglia", "bracelet", "chain")
@@ -128,7 +130,7 @@ def quadria(_families: Families, strand: Strand | None) -> Parts:
     line = draped(strand)
     outline = motifs.clover(5.2)
     charm = [*metal(motifs.frame(outline, 0.7, 8)), Part("inlay", meshes.domed(outline, 0.7, 0.6))]
-    parts = chains.cable(line, 4.6, 3.2, 0.5) + chains.clasp(line, 3.0)
+    parts = chains.cable(line, 4.6, 3.2, 0.5) + lobster(line, 4.5)
     for reach in np.arange(-2, 3) * line.length / 6:
         parts += chains.at_drop(line, turned(charm, at=(0, 0, 1.5)), float(reach))
     return parts
@@ -136,11 +138,11 @@ def quadria(_families: Families, strand: Strand | None) -> Parts:
 
 @design("perlana", "bracelet", "strung", main=2)
 def perlana(_families: Families, strand: Strand | None) -> Parts:
-    """A string of balls, meant for pearls, with slim metal rings between and a bar clasp."""
+    """A string of balls, meant for pearls, with slim metal rings between."""
     line = draped(strand)
     ring = metal(meshes.torus(1.5, 0.6, 18, 8).rotated(meshes.rotation("y", 90.0)))
     unit = chains.stone_ball(7.4) + turned(ring, at=(4.1, 0, 0))
-    return chains.alternating(line, 8.2, [unit], [0]) + chains.clasp(line, 3.6)
+    return chains.alternating(line, 8.2, [unit], [0]) + lobster(line, 5.4)
 
 
 @design("grafetta", "bracelet", "charm")
@@ -149,5 +151,5 @@ def grafetta(_families: Families, strand: Strand | None) -> Parts:
     line = draped(strand)
     charm = metal(meshes.domed(motifs.heart(13.0, 60), 2.2, 1.0).moved(y=-9.0), eye(2.2, 0.5))
     points, x, _, z = line.at(np.array([0.0]))
-    parts = chains.cable(line, 12.5, 5.0, 0.75) + chains.clasp(line, 3.4)
+    parts = chains.cable(line, 12.5, 5.0, 0.75) + lobster(line, 5.1)
     return parts + chains.hung_from(line, turned(charm, at=(0, -1.6, 0)), points[0], x[0], z[0])

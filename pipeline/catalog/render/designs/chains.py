@@ -30,11 +30,16 @@ def cable(strand: Strand, length: float, width: float, wire: float) -> Parts:
 
 def fine_cable(strand: Strand, gap: float = 0.0) -> Parts:
     """Returns the light cable chain that carries pendants, ``gap`` mm open at the drop."""
+    return fine_links(strand, gap) + clasp(strand, 2.6)
+
+
+def fine_links(strand: Strand, gap: float) -> Parts:
+    """Returns the links of a light cable chain, ``gap`` mm open at the drop."""
     pieces = strand.gapped(gap) if gap else [strand]
     parts: Parts = []
     for piece in pieces:
         parts += cable(piece, 3.6, 2.6, 0.42)
-    return parts + clasp(strand, 2.6)
+    return parts
 
 
 def curb(strand: Strand, length: float, width: float, wire: float) -> Parts:
@@ -130,7 +135,7 @@ def hung_from(strand: Strand, unit: Parts, point: Array, x: Array, z: Array) -> 
     On a laid out loop it spreads outward, else it follows the strand's own axes.
     """
     up = np.array([0.0, 0.0, 1.0])
-    if strand.closed and abs(strand.points[:, 2]).max() < 1e-6:
+    if strand.rounded:
         outward = point * [1.0, 1.0, 0.0] / np.linalg.norm(point[:2])
         return turned(unit, np.stack([np.cross(-outward, up), -outward, up], axis=1), point)
     return turned(unit, np.stack([x, np.cross(z, x), z], axis=1), point)

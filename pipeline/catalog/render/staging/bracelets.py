@@ -20,7 +20,8 @@ from pipeline.catalog.render.staging.registry import (
 from pipeline.catalog.render.staging.supports import in_gift_box, on_support
 
 
-@shows("bracelet standing", "chain charm strung bangle cuff", 3.0, "bracelet_loop")
+@shows("bracelet standing", "chain charm strung bangle cuff", 3.0, "bracelet_loop",
+       "bracelet_ajar")  # fmt: skip
 def bracelet_standing(parts: Parts, rng: Rng) -> Setup:
     """A bracelet as a ring on the table."""
     tilt = rng.uniform(-4, 8)
@@ -50,7 +51,8 @@ def bracelet_on_roll(parts: Parts, rng: Rng) -> Setup:
     return setup(worn, "table", rng.uniform(12, 45), Prop(roll, display_color(rng)))
 
 
-@shows("bracelet on board", "chain charm strung bangle cuff", 2.5, "bracelet_loop", kind="catalog")
+@shows("bracelet on board", "chain charm strung bangle cuff", 2.5, "bracelet_loop",
+       "bracelet_ajar", kind="catalog")  # fmt: skip
 def bracelet_on_board(parts: Parts, rng: Rng) -> Setup:
     """A closed bracelet as a slanted oval on clean board."""
     posed = on_table(spun(parts, rng.uniform(-60, 60)))
@@ -63,6 +65,13 @@ def bracelet_open_on_white(parts: Parts, rng: Rng) -> Setup:
     """An open bracelet with its clasp on clean board."""
     posed = spun(on_table(parts), rng.uniform(-60, 60))
     return setup(posed, "table", rng.uniform(50, 88))
+
+
+@shows("bracelet ajar on white", "chain charm strung", 4.0, "bracelet_ajar", kind="catalog")
+def bracelet_ajar_on_white(parts: Parts, rng: Rng) -> Setup:
+    """A bracelet laid as a loop whose ends almost meet, seen from above."""
+    posed = spun(on_table(parts), rng.uniform(-180, 180))
+    return setup(posed, "table" if rng.uniform() < 0.6 else "none", rng.uniform(52, 89))
 
 
 @shows("bracelet strewn", "chain charm strung", 1.2, "bracelet_hook", "bracelet_line")
@@ -84,13 +93,13 @@ def bracelets_stacked(parts: Parts, rng: Rng) -> Setup:
     return setup(pile, "table", rng.uniform(12, 50))
 
 
-@shows("bracelet on tray", "chain charm strung bangle cuff", 1.2, "bracelet_loop", "bracelet_hook")
+@shows("bracelet on tray", "chain charm strung bangle cuff", 1.2, "bracelet_ajar", "bracelet_hook")
 def bracelet_on_tray(parts: Parts, rng: Rng) -> Setup:
     """A bracelet on a tray or slab."""
     return on_support(parts, rng)
 
 
-@shows("bracelet in gift box", "chain charm strung bangle cuff", 0.8, "bracelet_loop")
+@shows("bracelet in gift box", "chain charm strung bangle cuff", 0.8, "bracelet_ajar")
 def bracelet_in_gift_box(parts: Parts, rng: Rng) -> Setup:
     """A bracelet on the foam of a gift box."""
     return in_gift_box(parts, rng)
