@@ -107,6 +107,14 @@ def bracelet_round(_rng: np.random.Generator) -> Strand:
     return Strand(outward * 29.0, outward, True, np.array([0.0, -29.0, 0.0]), np.eye(3))
 
 
+def bracelet_hung(rng: np.random.Generator) -> Strand:
+    """Returns a closed bracelet hung by its top: a narrow drop."""
+    t = np.linspace(0, 2 * np.pi, 200, endpoint=False) - np.pi / 2
+    width, height = rng.uniform(11, 22), rng.uniform(37, 41)
+    x = width * np.cos(t) * (1 - rng.uniform(0.2, 0.6) * np.sin(t))
+    return _lain(np.column_stack([x, height * np.sin(t), 0 * t]), True, 0)
+
+
 def bracelet_line(rng: np.random.Generator) -> Strand:
     """Returns an opened bracelet laid out in a slight curve."""
     x = np.linspace(-88, 88, 200)
@@ -184,6 +192,32 @@ def necklace_peg(rng: np.random.Generator) -> Strand:
     return _lain(np.column_stack([x, height * np.sin(t), np.zeros(280)]), True, 0)
 
 
+def necklace_grip(rng: np.random.Generator) -> Strand:
+    """Returns a closed chain held at one point: a long narrow drop, rounded below."""
+    t = np.linspace(0, 2 * np.pi, 280, endpoint=False) - np.pi / 2
+    width, height = rng.uniform(14, 40), rng.uniform(75, 110)
+    x = width * np.cos(t) * (0.55 - 0.45 * np.sin(t))
+    return _lain(np.column_stack([x, height * np.sin(t), np.zeros(280)]), True, 0)
+
+
+def necklace_zigzag(rng: np.random.Generator) -> Strand:
+    """Returns a chain laid to and fro in a zigzag with rounded turns."""
+    s = np.linspace(0, 1, 400)
+    legs = int(rng.integers(3, 6))
+    swing = np.sin(np.pi * (legs * s - 0.5))
+    x = rng.uniform(26, 46) * np.arcsin(0.97 * swing) / np.arcsin(0.97)
+    y = rng.uniform(75, 110) * (0.5 - s) + rng.uniform(-6, 6) * np.sin(3 * np.pi * s)
+    points = np.column_stack([x, y, np.zeros(400)])
+    return _lain(points @ meshes.rotation("z", rng.uniform(-90, 90)).T, False)
+
+
+def necklace_length(rng: np.random.Generator) -> Strand:
+    """Returns the middle of a chain, laid nearly straight in a slight wave along x."""
+    x = np.linspace(-95, 95, 240)
+    bend = rng.uniform(4, 14) * np.sin(x / rng.uniform(22, 45) + rng.uniform(0, 6))
+    return _lain(np.column_stack([x, bend, np.zeros(240)]), False, 120)
+
+
 def bracelet_hook(rng: np.random.Generator) -> Strand:
     """Returns an open bracelet, one half curled and the other stretched, as a question mark."""
     s = np.linspace(0, 1, 220)
@@ -206,9 +240,13 @@ LAYOUTS = {
     "necklace_wave": necklace_wave,
     "necklace_coiled": necklace_coiled,
     "necklace_peg": necklace_peg,
+    "necklace_grip": necklace_grip,
+    "necklace_zigzag": necklace_zigzag,
+    "necklace_length": necklace_length,
     "bracelet_hook": bracelet_hook,
     "bracelet_loop": bracelet_loop,
     "bracelet_ajar": bracelet_ajar,
+    "bracelet_hung": bracelet_hung,
     "bracelet_round": bracelet_round,
     "bracelet_line": bracelet_line,
 }

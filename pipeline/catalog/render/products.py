@@ -173,7 +173,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product("fileta", "yellow gold", "peridot"),
     Product("rampica", "silver", "diamond"),
     Product("cuorella", "yellow gold", color="red", inlay="enamel"),
-    Product("cuorella", "silver", color="turquoise", inlay="enamel"),
+    Product("cuora", "yellow gold"),
     Product("sontua", "silver", "ruby", "diamond"),
     Product("nappa", "silver", color="pink", inlay="silk"),
     Product("campana", "yellow gold", "coral"),

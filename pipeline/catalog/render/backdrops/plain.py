@@ -84,3 +84,14 @@ def paper(rng: Rng) -> Array:
     tooth = relief(fractal(rng, 1.3), rng.uniform(0.02, 0.07), angle(rng))
     fibers = 1 - 0.12 * (fractal(rng, 1.0, 5.0) > 2.2)
     return shaded(color(rng, hue, saturation, (0.5, 0.93)), tooth * fibers)
+
+
+@backdrop("window shade", 4.0)
+def window_shade(rng: Rng) -> Array:
+    """Warm gray or beige paper with the soft shadow of a window's frame."""
+    x, y = np.meshgrid(*[np.arange(SIZE) / SIZE] * 2)
+    ground = color(rng, (0.05, 0.13), (0.03, 0.2), (0.6, 0.9))
+    slant, count = int(rng.integers(1, 3)), int(rng.integers(1, 3))
+    wave = np.sin(2 * np.pi * (slant * x + count * y) + angle(rng))
+    shade = 0.5 + 0.5 * np.tanh(rng.uniform(1.0, 4.0) * (wave + rng.uniform(-0.3, 0.6)))
+    return shaded(ground, 1 - rng.uniform(0.1, 0.4) * shade + 0.015 * fractal(rng, 1.5))

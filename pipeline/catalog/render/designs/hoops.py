@@ -6,7 +6,7 @@ import numpy as np
 
 from pipeline.catalog.render import meshes
 from pipeline.catalog.render.designs.registry import design
-from pipeline.catalog.render.motifs import FACE
+from pipeline.catalog.render.motifs import FACE, heart
 from pipeline.catalog.render.parts import Families, Parts, metal, row, turned
 from pipeline.catalog.render.strands import Strand
 
@@ -95,3 +95,12 @@ def stretta(families: Families, _strand: Strand | None) -> Parts:
         parts += row(families, "main", at, out, 1.75, closed=False)
     # Worn with its edge to the face: turned, so that the stones show.
     return turned(parts + metal(_hinge(1.6)), meshes.rotation("y", 52.0))
+
+
+@design("cuora", "earring", "hoop")
+def cuora(_families: Families, _strand: Strand | None) -> Parts:
+    """An open heart of thick wire."""
+    outline = heart(17.0, 90)
+    path = np.column_stack([outline, np.zeros(len(outline))])
+    wire = meshes.tube(path - path[-1], 1.1, True, FACE, 14)  # the outline ends in its cleft
+    return metal(wire, _hinge(1.5))

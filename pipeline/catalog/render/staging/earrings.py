@@ -173,3 +173,42 @@ def pair_in_gift_box(parts: Parts, rng: Rng) -> Setup:
 def pair_on_tray(parts: Parts, rng: Rng) -> Setup:
     """A pair on a tray, slab or book-like block."""
     return on_support(on_table(pair(parts, rng, 8.0, 30.0, (1.1, 1.6))), rng)
+
+
+@shows("pair overlapping", "hoop", 2.0)
+def pair_overlapping(parts: Parts, rng: Rng) -> Setup:
+    """A pair of hoops lying flat, the second with one side upon the first."""
+    first = on_table(spun(parts, rng.uniform(-180, 180)))
+    points = all_vertices(first)
+    thick, width = float(np.ptp(points[:, 2])), float(np.ptp(points[:, 0]))
+    tip = np.degrees(np.arctan2(thick, 0.75 * width))
+    second = tilted(spun(parts, rng.uniform(-180, 180)), 0.0, tip)
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    ends = all_vertices(second)
+    middle = middle - (ends.min(axis=0) + ends.max(axis=0)) / 2
+    aside = width * rng.uniform(0.5, 0.85)
+    second = turned(second, at=(middle[0] + aside, middle[1] + rng.uniform(-0.2, 0.2) * width, 0.0))
+    turn = rng.uniform(-180, 180)
+    return setup(spun(first + on_table(second), turn), "table", rng.uniform(40, 86))
+
+
+@shows("pair close together", "hoop stud drop", 1.5, kind="catalog")
+def pair_close_together(parts: Parts, rng: Rng) -> Setup:
+    """A pair lying almost in touch, aslant in the picture."""
+    both = pair(parts, rng, 4.0, rng.uniform(0, 12), (0.98, 1.1))
+    return setup(spun(on_table(both), rng.uniform(-60, 60)), "table", rng.uniform(45, 88))
+
+
+@shows("earrings in rows", "hoop stud drop", 0.8)
+def earrings_in_rows(parts: Parts, rng: Rng) -> Setup:
+    """Several of one earring laid out in one row or two, as a kit of pieces."""
+    extent = np.ptp(all_vertices(parts), axis=0)
+    rows, columns = (1, int(rng.integers(4, 9))) if rng.uniform() < 0.6 else (2, 4)
+    pitch = np.maximum(extent[:2], 5.0) * rng.uniform(1.1, 1.3)
+    laid: Parts = []
+    for number in range(rows * columns):
+        row, column = divmod(number, columns)
+        one = turned(parts, meshes.rotation("z", rng.uniform(-6, 6)))
+        laid += turned(one, at=(float(column * pitch[0]), float(-row * pitch[1]), 0.0))
+    turn = rng.choice([0.0, 90.0]) + rng.uniform(-20, 20)
+    return setup(spun(on_table(laid), turn), "table", rng.uniform(50, 86))

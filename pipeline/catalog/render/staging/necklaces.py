@@ -135,3 +135,30 @@ def necklace_in_gift_box(parts: Parts, rng: Rng) -> Setup:
 def necklace_on_tray(parts: Parts, rng: Rng) -> Setup:
     """A necklace on a tray or slab."""
     return on_support(parts, rng)
+
+
+@shows("necklace in zigzag", "pendant bar beads", 1.0, "necklace_zigzag")
+def necklace_in_zigzag(parts: Parts, rng: Rng) -> Setup:
+    """A chain laid to and fro on the table."""
+    posed = spun(on_table(parts), rng.uniform(-30, 30))
+    return setup(posed, "table", rng.uniform(45, 86))
+
+
+@shows("chains side by side", "beads", 1.4, "necklace_length", kind="catalog")
+def chains_side_by_side(parts: Parts, rng: Rng) -> Setup:
+    """Two of one chain laid beside each other from corner to corner."""
+    apart = float(np.ptp(all_vertices(parts)[:, 1])) * rng.uniform(0.3, 0.7) + rng.uniform(9, 22)
+    shift = rng.uniform(-20, 20)
+    both = parts + turned(parts, at=(shift, apart, 0.0))
+    turn = rng.choice([-1.0, 1.0]) * rng.uniform(30, 65)
+    return setup(spun(on_table(both), turn), "table", rng.uniform(55, 88))
+
+
+@shows("on whole bust", "pendant bar beads", 1.2, "necklace_bust")
+def on_whole_bust(parts: Parts, rng: Rng) -> Setup:
+    """A necklace on a display bust that is seen whole, with room around it."""
+    turn = meshes.rotation("z", rng.uniform(-30, 30))
+    bust = forms.bust().rotated(turn)
+    framed = np.concatenate([bust.vertices, all_vertices(parts) @ turn.T])
+    return setup(turned(parts, turn), "table", rng.uniform(-2, 28),
+                 Prop(bust, display_color(rng)), framed=framed)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from pipeline.catalog.render import forms, meshes
 from pipeline.catalog.render.designs.registry import all_vertices
 from pipeline.catalog.render.engine import Prop
@@ -17,7 +19,7 @@ from pipeline.catalog.render.staging.registry import (
     spun,
     tilted,
 )
-from pipeline.catalog.render.staging.supports import in_gift_box
+from pipeline.catalog.render.staging.supports import in_gift_box, strewn_about
 
 
 @shows("ring standing", "ring", 3.0)
@@ -115,3 +117,34 @@ def ring_on_pillow(parts: Parts, rng: Rng) -> Setup:
 def ring_in_gift_box(parts: Parts, rng: Rng) -> Setup:
     """A ring stuck in the foam of a gift box, its lid and ribbon beside it."""
     return in_gift_box(parts, rng, sunk=rng.uniform(4.5, 7.0))
+
+
+@shows("ring stuck in sand", "ring", 1.0)
+def ring_stuck_in_sand(parts: Parts, rng: Rng) -> Setup:
+    """A ring upright in sand or in a fold of cloth, its lower side out of sight."""
+    posed = spun(tilted(parts, rng.uniform(-8, 20), rng.uniform(-12, 12)), rng.uniform(-70, 70))
+    return setup(on_table(posed, -rng.uniform(1.5, 4.5)), "table", rng.uniform(6, 40))
+
+
+@shows("ring against block", "ring", 1.2)
+def ring_against_block(parts: Parts, rng: Rng) -> Setup:
+    """A ring leaning on the front of a block."""
+    lean = rng.uniform(14, 32)
+    posed = on_table(tilted(spun(parts, rng.uniform(-14, 14)), lean))
+    turn = meshes.rotation("z", rng.uniform(-40, 40))
+    height = float(rng.uniform(8, 15))
+    points = all_vertices(posed)
+    # What touches the front edge of the block is the part of the ring above its top.
+    touch = float(points[np.abs(points[:, 2] - height) < 2.0, 1].max())
+    slab = displays.block(float(rng.uniform(50, 120)), 40.0, height, False)
+    prop = Prop(slab.moved(y=touch + 20.0).rotated(turn), display_color(rng), 0.5)
+    return setup(turned(posed, turn), "table", rng.uniform(8, 45), prop)
+
+
+@shows("ring with petals", "ring", 1.0)
+def ring_with_petals(parts: Parts, rng: Rng) -> Setup:
+    """A ring on the table, flowers or petals about it."""
+    lean = 90.0 if rng.uniform() < 0.35 else rng.uniform(-5, 30)
+    posed = spun(tilted(parts, lean, rng.uniform(-10, 10)), rng.uniform(-65, 65))
+    shown = setup(on_table(posed), "table", rng.uniform(12, 70))
+    return strewn_about(shown, rng, ("blossom", "petals"))

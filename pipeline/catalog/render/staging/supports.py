@@ -62,8 +62,14 @@ def in_gift_box(parts: Parts, rng: Rng, sunk: float = 0.0) -> Setup:
     return setup(lifted, "table", rng.uniform(35, 75), *props)
 
 
-def strewn_about(shown: Setup, rng: Rng) -> Setup:
-    """Returns a setup with one to three things lying beside the piece on its table."""
+def strewn_about(shown: Setup, rng: Rng, kinds: tuple[str, ...] = tuple(CLUTTER)) -> Setup:
+    """Returns a setup with one to three things lying beside the piece on its table.
+
+    Args:
+        shown: The setup without them.
+        rng: Source of randomness.
+        kinds: Keys of ``CLUTTER`` to choose from.
+    """
     solid = [*shown.piece.values(), *(prop.mesh for prop in shown.props)]
     points = np.concatenate([mesh.vertices for mesh in solid])[:, :2]
     near = shown.framed[:, :2]
@@ -73,7 +79,7 @@ def strewn_about(shown: Setup, rng: Rng) -> Setup:
     props: list[Prop] = []
     for _ in range(int(rng.integers(1, 4))):
         size = float(reach * rng.uniform(0.4, 0.9))
-        made = CLUTTER[list(CLUTTER)[int(rng.integers(len(CLUTTER)))]](rng, size)
+        made = CLUTTER[kinds[int(rng.integers(len(kinds)))]](rng, size)
         own = np.concatenate([prop.mesh.vertices for prop in made])[:, :2]
         center, extent = (own.min(axis=0) + own.max(axis=0)) / 2, np.ptp(own, axis=0) / 2
         # Seen from low, what lies in front would hide the piece.

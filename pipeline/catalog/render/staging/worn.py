@@ -97,6 +97,19 @@ def ring_on_fist(parts: Parts, rng: Rng) -> Setup:
     )  # fmt: skip
 
 
+@shows("ring on finger", "ring", 1.2, kind="worn")
+def ring_on_finger(parts: Parts, rng: Rng) -> Setup:
+    """A ring close on a stretched finger that lies across the picture."""
+    hand = _either(hands.hand(rng, rng.uniform(2, 24), rng.uniform(0.2, 1.2)), rng)
+    along = meshes.rotation("x", rng.uniform(-20, 60)) @ meshes.rotation(
+        "z", rng.choice([-1.0, 1.0]) * rng.uniform(55, 125)
+    )
+    return _settled(
+        _ringed(parts, hand, rng), wearer(rng).hand(hand), along, False,
+        rng.uniform(15, 50), rng.uniform(13, 24),
+    )  # fmt: skip
+
+
 @shows("ring on gripping hand", "ring", 1.2, kind="worn")
 def ring_on_gripping_hand(parts: Parts, rng: Rng) -> Setup:
     """A ring worn on a hand whose fingers bend over the edge of a board, a book or a shelf."""
@@ -114,7 +127,8 @@ def ring_on_gripping_hand(parts: Parts, rng: Rng) -> Setup:
 # ---- held ------------------------------------------------------------------------------------
 
 
-def _pinching(rng: Rng, person: Wearer, rotation: Array) -> tuple[Prop, ...]:
+def pinching(rng: Rng, person: Wearer, rotation: Array) -> tuple[Prop, ...]:
+    """Returns two fingers that meet at the origin; before ``rotation`` they come from +x."""
     skin, nail = hands.pinch(rng)
     return _moved(person.bare(skin), rotation), _moved(person.nailed(nail), rotation)
 
@@ -128,7 +142,7 @@ def ring_held(parts: Parts, rng: Rng) -> Setup:
     posed = turned(posed, meshes.rotation("y", -90.0) @ meshes.rotation("z", rng.uniform(-50, 50)))
     turn = meshes.rotation("y", rng.uniform(-30, 120))
     posed = turned(posed, turn)
-    props = _pinching(rng, wearer(rng), turn)
+    props = pinching(rng, wearer(rng), turn)
     return setup(
         posed, "wall", rng.uniform(-5, 30), *props, framed=window(posed, rng.uniform(22, 40))
     )
@@ -142,10 +156,24 @@ def earring_held(parts: Parts, rng: Rng) -> Setup:
     posed = turned(parts, at=(-top[0], 1.0 - top[1], -top[2]))
     posed = turned(turned(posed, meshes.rotation("y", rng.uniform(-40, 40))), FRONT)
     turn = meshes.rotation("y", rng.uniform(-120, -60))  # the fingers come from above
-    props = _pinching(rng, wearer(rng), turn)
+    props = pinching(rng, wearer(rng), turn)
     return setup(
         posed, "wall", rng.uniform(-5, 20), *props, framed=window(posed, rng.uniform(17, 32))
     )
+
+
+@shows("necklace held", "pendant bar beads", 1.4, "necklace_peg", "necklace_grip", kind="worn")
+def necklace_held(parts: Parts, rng: Rng) -> Setup:
+    """A whole necklace that hangs from two fingers, far before what is behind it."""
+    points = all_vertices(parts)
+    top = points[np.argmax(points[:, 1])]
+    posed = turned(parts, at=(-top[0], 1.0 - top[1], -top[2]))
+    posed = turned(turned(posed, meshes.rotation("y", rng.uniform(-40, 40))), FRONT)
+    turn = meshes.rotation("y", rng.uniform(-120, -60))  # the fingers come from above
+    props = pinching(rng, wearer(rng), turn)
+    above = np.array([[0.0, 0.0, rng.uniform(5, 50)]])
+    framed = np.concatenate([all_vertices(posed), above])
+    return setup(posed, "wall", rng.uniform(-5, 15), *props, framed=framed)
 
 
 # ---- bracelets -------------------------------------------------------------------------------
