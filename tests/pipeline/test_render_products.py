@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from pipeline.catalog.render.designs import DESIGNS
-from pipeline.catalog.render.designs.registry import merged_by_role
+from pipeline.catalog.render.designs.clasps import lobster
+from pipeline.catalog.render.designs.registry import all_vertices, merged_by_role
 from pipeline.catalog.render.layouts import LAYOUTS
 from pipeline.catalog.render.materials import INLAYS, METALS, STONES
 from pipeline.catalog.render.meshes import open_edge_share
@@ -142,3 +144,15 @@ def test_a_shorter_strand_lies_above_and_keeps_clear_of_its_own_drop(layout: str
         top = np.argmax(strand.points @ strand.drop_turn[:, 1])
         assert higher.points[top] == pytest.approx(strand.points[top])
         assert higher.length < strand.length
+
+
+@pytest.mark.parametrize("layout", ["bracelet_ajar", "bracelet_hook", "bracelet_line"])
+def test_a_chain_to_lengthen_it_goes_on_from_the_end_of_an_open_bracelet(layout: str) -> None:
+    strand = LAYOUTS[layout](np.random.default_rng(0))
+    assert strand.tail is not None
+    assert np.linalg.norm(strand.tail[0] - strand.points[0]) < 3.0
+    without = lobster(replace(strand, tail=None), 4.4)
+    longer = lobster(strand, 4.4)
+    tip = strand.tail[-1]
+    assert np.linalg.norm(all_vertices(longer) - tip, axis=1).min() < 3.0
+    assert len(all_vertices(longer)) > len(all_vertices(without))

@@ -115,3 +115,20 @@ def test_a_close_up_with_an_open_lens_focuses_on_the_piece() -> None:
     depth = (np.concatenate(pieces) - scene.camera.origin) @ scene.camera.ahead
     assert depth.min() <= scene.camera.focus <= depth.max()
     assert scene.camera.aperture == pytest.approx(0.1 * scene.camera.focus)
+
+
+def test_a_bracelet_from_near_has_a_wider_angle_of_view_than_other_pictures_of_it() -> None:
+    bracelet = next(product for product in PRODUCTS if product.type == "bracelet")
+    near = draw_shot(bracelet, 0, 0, "bracelet from near")
+    far = draw_shot(bracelet, 0, 0, "bracelet on board")
+    assert near.framing.field == pytest.approx(far.framing.field + 30.0)
+
+
+def test_two_or_three_equal_bangles_stand_in_one_picture() -> None:
+    bangle = next(product for product in PRODUCTS if product.form == "bangle")
+    alone = sum(len(part.mesh.vertices) for part in bangle.made.build(bangle.families, None))
+    counts = set()
+    for seed in range(8):
+        shown = staging.stage(bangle, "bangles standing on white", np.random.default_rng(seed))
+        counts.add(sum(len(mesh.vertices) for mesh in shown.piece.values()) / alone)
+    assert counts == {2.0, 3.0}

@@ -95,14 +95,18 @@ def draw_shot(product: Item, view: int, seed: int, presentation: str = "") -> Sh
     chosen = staging.choose(product, rng)
     presentation = presentation or chosen
     kind = staging.PRESENTATIONS[presentation].kind
+    backdrop = backdrops.choose(rng, clean=kind == "catalog")
+    light = lights.choose(rng)
+    frame = framing.draw(rng, kind, isinstance(product, Set))
+    field = frame.field + staging.PRESENTATIONS[presentation].wider
     return Shot(
         product=product,
         view=view,
         seed=seed,
         presentation=presentation,
-        backdrop=backdrops.choose(rng, clean=kind == "catalog"),
-        light=lights.choose(rng),
-        framing=framing.draw(rng, kind, isinstance(product, Set)),
+        backdrop=backdrop,
+        light=light,
+        framing=replace(frame, field=field),
         glow=float(rng.uniform(0.92, 1.12)) if kind == "catalog" else 1.0,
         polish=float(rng.uniform(0.7, 1.7)),
         tile=float(rng.uniform(2.4, 4.6)),

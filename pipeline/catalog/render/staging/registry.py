@@ -67,6 +67,7 @@ class Presentation:
         weight: How often it is chosen among those of its kind.
         stage: Sets the piece up.
         layouts: Strands to choose from, for pieces that drape.
+        wider: Degrees added to the angle of view, for a stronger perspective.
     """
 
     shows: frozenset[str]
@@ -74,19 +75,20 @@ class Presentation:
     weight: float
     stage: Stage
     layouts: tuple[str, ...] = ()
+    wider: float = 0.0
 
 
 PRESENTATIONS: dict[str, Presentation] = {}
 
 
 def shows(
-    name: str, suits: str, weight: float, *layouts: str, kind: str = "styled"
+    name: str, suits: str, weight: float, *layouts: str, kind: str = "styled", wider: float = 0.0
 ) -> Callable[[Stage], Stage]:
     """Registers the decorated function as a presentation of the forms in ``suits``."""
 
     def register(stage: Stage) -> Stage:
         PRESENTATIONS[name] = Presentation(
-            frozenset(suits.split()), kind, weight, stage, tuple(layouts)
+            frozenset(suits.split()), kind, weight, stage, tuple(layouts), wider
         )
         return stage
 
