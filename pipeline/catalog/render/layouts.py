@@ -205,7 +205,7 @@ def necklace_zigzag(rng: np.random.Generator) -> Strand:
     s = np.linspace(0, 1, 400)
     legs = int(rng.integers(3, 6))
     swing = np.sin(np.pi * (legs * s - 0.5))
-    x = rng.uniform(26, 46) * np.arcsin(0.97 * swing) / np.arcsin(0.97)
+    x = rng.uniform(26, 46) * np.arcsin(0.9 * swing) / np.arcsin(0.9)
     y = rng.uniform(75, 110) * (0.5 - s) + rng.uniform(-6, 6) * np.sin(3 * np.pi * s)
     points = np.column_stack([x, y, np.zeros(400)])
     return _lain(points @ meshes.rotation("z", rng.uniform(-90, 90)).T, False)

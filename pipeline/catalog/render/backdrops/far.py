@@ -117,3 +117,42 @@ def outdoors(rng: Rng) -> Array:
     picture = mixed(np.clip((y - high) * 40, 0, 1), picture, sky)
     picture = shaded(picture, np.clip(1 + 0.18 * fractal(rng, 1.8), 0.3, 1.6))
     return np.clip(smoothed(picture, rng.uniform(2, 9)), 0.004, 0.97)
+
+
+@backdrop("seaside", 2.5)
+def seaside(rng: Rng) -> Array:
+    """Blue sky, a bright sea with foam, sand and dark rocks at one side, out of focus."""
+    x, y = np.meshgrid(*[np.arange(SIZE) / SIZE] * 2)
+    y = 1 - y  # row 0 is the top
+    sky = color(rng, (0.54, 0.61), (0.15, 0.6), (0.8, 1.0))
+    sea = color(rng, (0.48, 0.6), (0.4, 0.9), (0.45, 0.85))
+    sand = color(rng, (0.07, 0.12), (0.1, 0.35), (0.7, 0.95))
+    low, high = rng.uniform(0.1, 0.5), rng.uniform(0.5, 0.8)
+    shore = np.clip((y - low - 0.04 * fractal(rng, 2.2)) * 60, 0, 1)
+    picture = mixed(shore, sand, sea)
+    foam = np.clip(0.9 * (fractal(rng, 1.6, 3.0) - 0.8), 0, 0.8) * (y > low)
+    picture = mixed(foam, picture, np.full(3, 0.9))
+    picture = mixed(np.clip((y - high) * 60, 0, 1), picture, sky)
+    side = x if rng.uniform() < 0.5 else 1 - x
+    bulge = rng.uniform(-0.1, 0.5) - side - 0.6 * np.clip(y - low, 0, 1) + 0.08 * fractal(rng, 2.0)
+    rock = color(rng, (0.05, 0.12), (0.05, 0.35), (0.2, 0.6))
+    rough = np.clip(1 + 0.4 * fractal(rng, 1.5), 0.2, 1.8)[..., None] * rock
+    picture = mixed(np.clip(bulge * 40, 0, 1), picture, np.clip(rough, 0, 0.95))
+    return np.clip(smoothed(picture, rng.uniform(1, 8)), 0.004, 0.97)
+
+
+@backdrop("chrysanthemum", 2.0)
+def chrysanthemum(rng: Rng) -> Array:
+    """One large flower of many narrow petals that fills the picture."""
+    hue, loud = rng.uniform(), float(rng.choice([0.06, 0.15, 0.5]))
+    picture = shaded(color(rng, (0.2, 0.4), (0.2, 0.7), (0.1, 0.4)), 1 + 0.3 * fractal(rng, 1.6))
+    reach, slim, middle = rng.uniform(0.48, 0.64) * SIZE, rng.uniform(0.1, 0.22), SIZE / 2
+    for share in np.linspace(1.0, 0.25, 6):  # rows of petals from the rim inward
+        count = int(rng.integers(18, 30))
+        for number in range(count):
+            turn = 2 * np.pi * (number + rng.uniform(-0.4, 0.4)) / count
+            long = 0.5 * reach * share * rng.uniform(0.85, 1.1)
+            at = (middle + long * np.cos(turn), middle + long * np.sin(turn))
+            petal = color(rng, (hue - 0.03, hue + 0.03), (0.0, loud), (0.65, 1.0))
+            blade(picture, at, turn, long, slim * long, petal)
+    return np.clip(smoothed(picture, rng.uniform(0.3, 2.5)), 0.004, 0.97)
