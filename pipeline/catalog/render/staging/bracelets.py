@@ -29,7 +29,8 @@ def bracelet_standing(parts: Parts, rng: Rng) -> Setup:
     return setup(posed, "table", rng.uniform(14, 50))
 
 
-@shows("bracelet cut out", "chain charm strung bangle cuff", 2.0, "bracelet_loop", kind="catalog")
+@shows("bracelet cut out", "chain charm strung bangle cuff", 2.0, "bracelet_loop",
+       "bracelet_ajar", kind="catalog")  # fmt: skip
 def bracelet_cut_out(parts: Parts, rng: Rng) -> Setup:
     """A bracelet on plain white, seen at an angle."""
     return setup(spun(parts, rng.uniform(-60, 60)), "none", rng.uniform(14, 40))

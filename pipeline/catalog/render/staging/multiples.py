@@ -81,7 +81,7 @@ def bangles_side_by_side_on_white(parts: Parts, rng: Rng) -> Setup:
     return setup(spun(_leaning(parts, rng), rng.uniform(-180, 180)), "table", rng.uniform(22, 85))
 
 
-@shows("bangles held", "bangle cuff", 1.6, kind="worn")
+@shows("bangles held", "bangle cuff", 1.2, kind="worn")
 def bangles_held(parts: Parts, rng: Rng) -> Setup:
     """One to three bangles side by side between two fingers."""
     row = _row(parts, rng, 2.0) if rng.uniform() < 0.7 else on_table(turned(parts, FRONT))
@@ -92,7 +92,7 @@ def bangles_held(parts: Parts, rng: Rng) -> Setup:
     return setup(posed, "wall", rng.uniform(-5, 30), *props, framed=window(posed, 42.0))
 
 
-@shows("bracelet hung from fingers", "chain charm strung", 1.6, "bracelet_hung", kind="worn")
+@shows("bracelet hung from fingers", "chain charm strung", 0.6, "bracelet_hung", kind="worn")
 def bracelet_hung_from_fingers(parts: Parts, rng: Rng) -> Setup:
     """A bracelet that hangs as a narrow loop from two fingers."""
     points = all_vertices(parts)
