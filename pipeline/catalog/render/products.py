@@ -104,7 +104,6 @@ LOOKALIKES: tuple[tuple[str, ...], ...] = (
 PRODUCTS: tuple[Product, ...] = (
     Product("alba", "white gold", "diamond"),
     Product("alba", "yellow gold", "diamond"),
-    Product("alba", "rose gold", "diamond"),
     Product("mirel", "white gold", "diamond"),
     Product("soleia", "white gold", "sapphire", "diamond"),
     Product("soleia", "rose gold", "diamond", "diamond"),
@@ -116,6 +115,7 @@ PRODUCTS: tuple[Product, ...] = (
     Product("corvo", "silver", "onyx"),
     Product("baro", "yellow gold"),
     Product("linea", "rose gold"),
+    Product("sottila", "yellow gold"),
     Product("treccia", "silver"),
     Product("esmera", "white gold", "emerald", "diamond"),
     Product("solaria", "yellow gold", "turquoise"),

@@ -120,6 +120,12 @@ def linea(_families: Families, _strand: Strand | None) -> Parts:
     return metal(shank(INNER, 5.2, 1.7, power=3.2))
 
 
+@design("sottila", "ring", "ring")
+def sottila(_families: Families, _strand: Strand | None) -> Parts:
+    """A thin plain band of nearly round wire."""
+    return metal(shank(INNER, 1.7, 1.3, power=2.2))
+
+
 @design("treccia", "ring", "ring")
 def treccia(_families: Families, _strand: Strand | None) -> Parts:
     """A band twisted like a rope."""
