@@ -89,6 +89,13 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     show_default=True,
     help="How training photos are changed while the encoder is trained.",
 )
+@click.option(
+    "--train-photos",
+    type=int,
+    default=_DEFAULTS.train_photos,
+    show_default=True,
+    help="Use so many photos of the training side; 0 uses all.",
+)
 @click.option("--force", is_flag=True, help="Replace what the run directory holds.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def train(

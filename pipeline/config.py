@@ -31,6 +31,8 @@ class TrainConfig:
             keeps the encoder frozen.
         fine_tune_learning_rate: Of Adam, for encoder and decoder together.
         augmentation: Policy by which training photos are changed while the encoder is trained.
+        train_photos: Most training photos to use, drawn by the seed from the training side; 0
+            uses all. Validation and test stay whole, so that learning curves can be compared.
         schema_version: Version of this form.
     """
 
@@ -47,6 +49,7 @@ class TrainConfig:
     fine_tune_epochs: int = 0
     fine_tune_learning_rate: float = 1e-4
     augmentation: str = "light"
+    train_photos: int = 0
     schema_version: int = 2
 
     def check(self) -> None:
@@ -75,6 +78,7 @@ class TrainConfig:
             ("patience", 1, 100_000),
             ("fine_tune_epochs", 0, 100_000),
             ("fine_tune_learning_rate", 1e-7, 1.0),
+            ("train_photos", 0, 10_000_000),
             ("seed", 0, 2**31 - 1),
         )
         for name, low, high in rules:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import new_model, save_model
 from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, split_catalog
+from pipeline.catalog.split import DatasetManifest, SplitPhoto, split_catalog
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by, weights_path
 from pipeline.errors import JewelcapError
@@ -127,6 +128,14 @@ def check_weights_are_blind(weights: str, manifest: DatasetManifest) -> frozense
     return seen
 
 
+def drawn(items: tuple[SplitPhoto, ...], count: int, seed: int) -> tuple[SplitPhoto, ...]:
+    """Draws photos in their order; all where `count` is 0 or there are no more."""
+    if not 0 < count < len(items):
+        return items
+    chosen = sorted(random.Random(seed).sample(range(len(items)), count))
+    return tuple(items[index] for index in chosen)
+
+
 def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManifest) -> None:
     from pipeline.fit import Fit, Phase, Side
     from pipeline.keras_api import tf
@@ -135,16 +144,17 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
     seen = check_weights_are_blind(config.weights, manifest)
     spec = parse_encoder(config.encoder)
     encoder = build_encoder(spec, config.weights, config.seed)
-    attributes = {
-        split: [item.photo.attributes for item in manifest.of(split)]
-        for split in ("train", "validation")
+    used = {
+        "train": drawn(manifest.of("train"), config.train_photos, config.seed),
+        "validation": manifest.of("validation"),
     }
+    attributes = {split: [item.photo.attributes for item in used[split]] for split in used}
     vocabulary = build_vocabulary(attributes["train"])
     max_length = longest(attributes["train"])
     model = new_model(config, encoder, vocabulary, max_length)
     sides = {}
     for split, known in attributes.items():
-        items = manifest.of(split)
+        items = used[split]
         features = extract_features(root, items, spec, encoder)
         sides[split] = Side(items, build_sequences(known, vocabulary, max_length), features)
     phases = [Phase("frozen", config.epochs, config.learning_rate, False)]
@@ -152,7 +162,7 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
         phases.append(
             Phase("fine_tune", config.fine_tune_epochs, config.fine_tune_learning_rate, True)
         )
-        seen |= {item.sha256 for split in sides for item in manifest.of(split)}
+        seen |= {item.sha256 for side in sides.values() for item in side.items}
     epochs = 0
     for phase in phases:
         best_epoch, loss, count = Fit(folder, config, root, model, phase, sides).run()
@@ -175,7 +185,7 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
             attributes["validation"],
         ),
         vocabulary_size=len(vocabulary),
-        photos=manifest.counts(),
+        photos=manifest.counts() | {split: len(items) for split, items in used.items()},
         protocol=config.protocol,
         leak=leak_of(config.protocol),
     )

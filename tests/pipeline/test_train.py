@@ -108,6 +108,19 @@ def breaking_after(
     return run_epoch
 
 
+def test_only_so_many_training_photos_are_used_and_the_test_side_stays(
+    catalog: Path, manifest: DatasetManifest, tmp_path: Path
+) -> None:
+    config = replace(CONFIG, epochs=1, fine_tune_epochs=1, train_photos=9)
+    run, _ = train_run(config, catalog, tmp_path / "few", False)
+    assert run.manifest() == manifest
+    counts = manifest.counts()
+    assert read_summary(run).photos == counts | {"train": 9}
+    seen = read_weights(run.train_dir / "encoder.npz").meta.seen_sha256
+    assert len(seen) == 9 + counts["validation"]
+    assert not {item.sha256 for item in manifest.of("test")} & set(seen)
+
+
 def test_a_training_leaves_what_happened(uninterrupted: Run) -> None:
     found = rows(uninterrupted)
     assert [(row["phase"], row["epoch"]) for row in found] == [
