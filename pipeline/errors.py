@@ -2,4 +2,8 @@
 
 from mobile_app.camera_app.runtime.errors import BundleError, ImageError, JewelcapError
 
-__all__ = ["BundleError", "ImageError", "JewelcapError"]
+__all__ = ["BundleError", "DivergedError", "ImageError", "JewelcapError"]
+
+
+class DivergedError(JewelcapError):
+    """A training whose loss is no longer finite: the settings are wrong, not the machine."""

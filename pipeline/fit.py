@@ -6,7 +6,7 @@ import errno
 import json
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +17,23 @@ from numpy.typing import NDArray
 
 from pipeline.augmentation.augment import augment
 from pipeline.augmentation.policies import POLICIES
+from pipeline.batches import PhotoBatches, ahead
 from pipeline.captioner_model import TrainedModel
 from pipeline.catalog.split import SplitPhoto
 from pipeline.config import TrainConfig
-from pipeline.errors import JewelcapError
-from pipeline.features import FeatureRows, read_photos
+from pipeline.errors import DivergedError
+from pipeline.features import FeatureRows, read_photo
 from pipeline.files import disk_error, write_text
-from pipeline.keras_api import keras, tf
+from pipeline.keras_api import tf
+from pipeline.optimizers import build_optimizer
+from pipeline.schedules import Schedule, rate_share
 from pipeline.sequences import Sequences
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
 
 _PLATEAU_FACTOR: Final = 1 / 3
+_PATIENCE: Final = 15
+"""Sets the pace of plateaus where training never stops early."""
+
 _VALIDATION_BATCH: Final = 64
 
 
@@ -38,13 +44,17 @@ class Phase:
     Attributes:
         name: Names its checkpoints and metrics.
         epochs: Most epochs.
-        learning_rate: First learning rate of Adam.
+        learning_rate: First learning rate.
+        schedule: How it goes on.
+        warmup: Epochs in which it rises from 0.
         through_encoder: Whether the encoder is trained too, on augmented photos.
     """
 
     name: str
     epochs: int
     learning_rate: float
+    schedule: Schedule
+    warmup: float
     through_encoder: bool
 
 
@@ -68,6 +78,7 @@ class Fit:
         model: TrainedModel,
         phase: Phase,
         sides: dict[str, Side],
+        on_epoch: Callable[[int, float], None] | None = None,
     ) -> None:
         """Makes the optimizer and finds the latest checkpoint.
 
@@ -78,21 +89,29 @@ class Fit:
             model: Trained in place.
             phase: Which phase.
             sides: `train` and `validation`.
+            on_epoch: Told each epoch and its validation loss once its checkpoint is written; it
+                shows the progress instead of a bar here, and may raise to stop the phase.
         """
         self.config, self.root, self.model = config, root, model
-        self.phase, self.sides = phase, sides
+        self.phase, self.sides, self.on_epoch = phase, sides, on_epoch
         self.best_path = folder / "checkpoints" / f"{phase.name}-best.npz"
         self.metrics_path = folder / "metrics.jsonl"
         self.tensorboard = folder / "tensorboard"
         self.trained = [model.decoder, model.encoder] if phase.through_encoder else [model.decoder]
         self.variables = [v for part in self.trained for v in part.trainable_variables]
-        self.optimizer = keras.optimizers.Adam(phase.learning_rate, clipnorm=1.0)
-        self.optimizer.build(self.variables)
+        self.optimizer = build_optimizer(config.optimizer, self.variables)
+        self.photos = {
+            split: PhotoBatches(side.items, lambda item: read_photo(root, item, model.encoder_spec))
+            for split, side in sides.items()
+        }
+        # What a plateau has left of the rate.
+        self.fallen = tf.Variable(1.0, dtype=tf.float32, trainable=False)
         self.epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.best_epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.best_loss = tf.Variable(math.inf, dtype=tf.float32, trainable=False)
         self.checkpoint = tf.train.Checkpoint(
             optimizer=self.optimizer,
+            fallen=self.fallen,
             epoch=self.epoch,
             best_epoch=self.best_epoch,
             best_loss=self.best_loss,
@@ -119,12 +138,15 @@ class Fit:
                 label=f"train {self.phase.name}",
                 file=sys.stderr,
                 item_show_func=lambda text: text,
+                hidden=self.on_epoch is not None,
             ) as bar,
             writer.as_default(),
         ):
             bar.update(int(self.epoch.numpy()))
             while not self._finished():
                 metrics = self._run_epoch()
+                if self.on_epoch is not None:
+                    self.on_epoch(int(metrics["epoch"]), metrics["validation_loss"])
                 bar.update(1, f"loss {metrics['loss']:.3f} val {metrics['validation_loss']:.3f}")
         self._set_weights(read_weights(self.best_path).arrays)
         return (
@@ -135,17 +157,15 @@ class Fit:
 
     def _finished(self) -> bool:
         epoch, best = int(self.epoch.numpy()), int(self.best_epoch.numpy())
-        return epoch >= self.phase.epochs or epoch - best >= self.config.patience
+        patience = self.config.patience or math.inf
+        return epoch >= self.phase.epochs or epoch - best >= patience
 
     def _run_epoch(self) -> dict[str, float]:
         epoch = int(self.epoch.numpy()) + 1
         order = np.random.default_rng([self.config.seed, epoch]).permutation(
             len(self.sides["train"].items)
         )
-        loss = self._mean(
-            self.train_step(*batch, tf.constant([self.config.seed + epoch, step * 1000]))
-            for step, batch in enumerate(self._batches("train", order, self.config.batch_size))
-        )
+        loss = self._mean(self._train_steps(epoch, order))
         everything = np.arange(len(self.sides["validation"].items))
         validation_loss = self._mean(
             self.loss_sums(*batch, None)
@@ -153,7 +173,7 @@ class Fit:
         )
         for name, value in (("loss", loss), ("validation_loss", validation_loss)):
             if not math.isfinite(value):
-                raise JewelcapError(
+                raise DivergedError(
                     f"{name} is {value} in epoch {epoch} of phase {self.phase.name}: training "
                     "diverged; lower --learning-rate"
                 )
@@ -165,8 +185,8 @@ class Fit:
             weights = [w for part in self.trained for w in part.get_weights()]
             self.best_path.parent.mkdir(parents=True, exist_ok=True)
             write_weights(self.best_path, weights, WeightsMeta(self.phase.name))
-        elif (epoch - int(self.best_epoch.numpy())) % max(2, self.config.patience // 3) == 0:
-            self.optimizer.learning_rate.assign(rate * _PLATEAU_FACTOR)
+        elif self.phase.schedule.falls and self._on_plateau(epoch):
+            self.fallen.assign(self.fallen * _PLATEAU_FACTOR)
         metrics = {
             "epoch": epoch,
             "loss": loss,
@@ -184,6 +204,24 @@ class Fit:
             # TensorFlow's word for a full disk.
             raise disk_error(self.best_path.parent, OSError(errno.ENOSPC, "")) from None
         return metrics
+
+    def _train_steps(self, epoch: int, order: NDArray[np.int64]) -> Iterator[tuple[Any, Any]]:
+        steps = math.ceil(len(order) / self.config.batch_size)
+        for step, batch in enumerate(self._batches("train", order, self.config.batch_size)):
+            share = rate_share(
+                self.phase.schedule,
+                (epoch - 1) * steps + step,
+                self.phase.epochs * steps,
+                self.phase.warmup * steps,
+            )
+            self.optimizer.learning_rate.assign(
+                self.phase.learning_rate * share * float(self.fallen.numpy())
+            )
+            yield self.train_step(*batch, tf.constant([self.config.seed + epoch, step * 1000]))
+
+    def _on_plateau(self, epoch: int) -> bool:
+        waited = epoch - int(self.best_epoch.numpy())
+        return waited % max(2, (self.config.patience or _PATIENCE) // 3) == 0
 
     def _forget_metrics_after(self, epoch: int) -> None:
         if not self.metrics_path.exists():
@@ -210,12 +248,8 @@ class Fit:
                 part = side.sequences[chunk]
                 yield side.features[chunk], part.inputs, part.targets
             return
-        photos = read_photos(
-            self.root, [side.items[index] for index in order], self.model.encoder_spec
-        )
-        for chunk in chunks:
+        for chunk, images in zip(chunks, ahead(self.photos[split].batches(chunks)), strict=True):
             part = side.sequences[chunk]
-            images = np.concatenate([next(photos) for _ in chunk])
             yield images, part.inputs, part.targets
 
     @staticmethod
