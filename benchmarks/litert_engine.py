@@ -10,7 +10,7 @@ from typing import Final
 import ai_edge_litert.interpreter  # noqa: F401
 
 from mobile_app.camera_app.runtime.captioner import Captioner
-from mobile_app.camera_app.runtime.decode import Floats
+from mobile_app.camera_app.runtime.decode import Encoded
 from mobile_app.camera_app.runtime.preprocess import Pixels, preprocess
 
 RUNTIME: Final = f"LiteRT {version('ai-edge-litert')}"
@@ -34,15 +34,15 @@ class CaptionerEngine:
         """Photo file to uint8[1, H, W, 3]."""
         return preprocess(photo, self._captioner.bundle.manifest.preprocess)
 
-    def encode(self, prepared: Pixels) -> Floats:
-        """uint8[1, H, W, 3] to the first state."""
+    def encode(self, prepared: Pixels) -> Encoded:
+        """uint8[1, H, W, 3] to what the decoder starts from."""
         return self._captioner.interpreter.encode(prepared)
 
-    def step(self, encoded: Floats) -> object:
+    def step(self, encoded: Encoded) -> object:
         """The first decoding step."""
         return self._captioner.interpreter.decode_step(self._start, encoded)
 
-    def decode(self, encoded: Floats) -> int:
+    def decode(self, encoded: Encoded) -> int:
         """A whole caption; returns the number of decoding steps."""
         return len(self._captioner.decode(encoded, self._level).probabilities)
 

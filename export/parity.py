@@ -9,7 +9,14 @@ from typing import Any, Final
 import numpy as np
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
-from mobile_app.camera_app.runtime.decode import Decoded, Step, allowed, greedy_search
+from mobile_app.camera_app.runtime.decode import (
+    Decoded,
+    Encoded,
+    Floats,
+    Step,
+    allowed,
+    greedy_search,
+)
 from mobile_app.camera_app.runtime.interpreter import Interpreter
 from mobile_app.camera_app.runtime.levels import Attributes, Term
 from mobile_app.camera_app.runtime.preprocess import Pixels
@@ -82,14 +89,14 @@ def compare(
         logits, state = model.decoder.step(token, state)
         return tf.nn.softmax(logits), state
 
-    def step(token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        probabilities, next_state = keras_step(tf.constant([token]), tf.constant(state))
-        return probabilities.numpy()[0], next_state.numpy()
+    def step(token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
+        probabilities, next_state = keras_step(tf.constant([token]), tf.constant(encoded.state))
+        return probabilities.numpy()[0], Encoded(next_state.numpy())
 
-    def search(step_function: Step, state: np.ndarray, level: str) -> Decoded:
+    def search(step_function: Step, encoded: Encoded, level: str) -> Decoded:
         return greedy_search(
             step_function,
-            state,
+            encoded,
             vocabulary.start_id(level),
             vocabulary.end_id,
             vocabulary.first_term_id,
@@ -98,9 +105,10 @@ def compare(
 
     for index, (image, truth) in enumerate(photos):
         attributes.append(truth)
-        expected = keras_state(tf.constant(image)).numpy()
+        expected = Encoded(keras_state(tf.constant(image)).numpy())
         found = interpreter.encode(image)
-        errors.append(float(np.linalg.norm(found - expected) / np.linalg.norm(expected)))
+        distance = np.linalg.norm(found.state - expected.state)
+        errors.append(float(distance / np.linalg.norm(expected.state)))
         for level in vocabulary.level_names:
             keras_caption = search(step, expected, level)
             exported_caption = search(interpreter.decode_step, found, level)
@@ -112,11 +120,11 @@ def compare(
                 sure_equal += said[0] == said[1]
             if said[0] != said[1]:
                 disagreements.append(Disagreement(index, level, *said))
-            state, previous = found, vocabulary.start_id(level)
+            encoded, previous = found, vocabulary.start_id(level)
             ids = keras_caption.ids
             # After the longest caption the end is not the decoder's choice.
             for position, wanted in enumerate((*ids, vocabulary.end_id)[: model.max_length]):
-                probabilities, state = interpreter.decode_step(previous, state)
+                probabilities, encoded = interpreter.decode_step(previous, encoded)
                 choices = allowed(
                     probabilities, vocabulary.end_id, vocabulary.first_term_id, ids[:position]
                 )

@@ -22,7 +22,7 @@ from mobile_app.camera_app.runtime.bundle import (
     Provenance,
     read_bundle,
 )
-from mobile_app.camera_app.runtime.decode import Floats
+from mobile_app.camera_app.runtime.decode import Encoded, Floats
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, Term
 from mobile_app.camera_app.runtime.preprocess import Pixels, PreprocessSpec
 from mobile_app.camera_app.runtime.vocabulary import Vocabulary
@@ -102,16 +102,16 @@ class TableInterpreter:
         self.size = size
         self.prefixes: list[tuple[int, ...]] = [()]
 
-    def encode(self, image: Pixels) -> Floats:
+    def encode(self, image: Pixels) -> Encoded:
         assert image.shape == (1, 32, 32, 3)
-        return np.zeros((1, 1), np.float32)
+        return Encoded(np.zeros((1, 1), np.float32))
 
-    def decode_step(self, token: int, state: Floats) -> tuple[Floats, Floats]:
-        prefix = (*self.prefixes[int(state[0, 0])], token)
+    def decode_step(self, token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
+        prefix = (*self.prefixes[int(encoded.state[0, 0])], token)
         self.prefixes.append(prefix)
         probabilities = self.table.get(prefix, self.unknown(prefix))
         next_state = np.full((1, 1), len(self.prefixes) - 1, np.float32)
-        return np.asarray(probabilities, np.float32), next_state
+        return np.asarray(probabilities, np.float32), Encoded(next_state)
 
     def unknown(self, prefix: tuple[int, ...]) -> Sequence[float]:
         """Probabilities after a prefix that is not in the table: surely the end."""

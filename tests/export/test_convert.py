@@ -97,12 +97,12 @@ def test_photos_in_any_light_are_told_apart_and_captions_have_no_special_tokens(
     captioner = Captioner.open(tiny_exports[variant.name])
     vocabulary = captioner.bundle.vocabulary
     items = Run(tiny_run).manifest().of("train")[::3]
-    states = [captioner.encode(tiny_catalog / item.photo.file_name) for item in items]
-    assert np.ptp(np.concatenate(states), axis=0).max() > 0.1
+    photos = [captioner.encode(tiny_catalog / item.photo.file_name) for item in items]
+    assert np.ptp(np.concatenate([one.state for one in photos]), axis=0).max() > 0.1
     captions = set()
-    for state in states:
+    for photo in photos:
         for level in vocabulary.level_names:
-            decoded = captioner.decode(state, level)
+            decoded = captioner.decode(photo, level)
             assert all(token >= vocabulary.first_term_id for token in decoded.ids)
             assert 0.0 < decoded.confidence <= 1.0
             captions.add(decoded.ids)

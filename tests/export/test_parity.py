@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from export.parity import ParityReport, compare
+from mobile_app.camera_app.runtime.decode import Encoded
 from mobile_app.camera_app.runtime.interpreter import Interpreter, open_interpreter
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
 from mobile_app.camera_app.runtime.preprocess import Pixels
@@ -49,12 +51,13 @@ class Liar:
     def __init__(self, interpreter: Interpreter, state: float = 0.0, swap: bool = False) -> None:
         self.interpreter, self.state, self.swap = interpreter, state, swap
 
-    def encode(self, image: Pixels) -> np.ndarray:
-        return self.interpreter.encode(image) * (1.0 + self.state)
+    def encode(self, image: Pixels) -> Encoded:
+        encoded = self.interpreter.encode(image)
+        return replace(encoded, state=encoded.state * (1.0 + self.state))
 
-    def decode_step(self, token: int, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        probabilities, state = self.interpreter.decode_step(token, state)
-        return (probabilities[::-1] if self.swap else probabilities), state
+    def decode_step(self, token: int, encoded: Encoded) -> tuple[np.ndarray, Encoded]:
+        probabilities, encoded = self.interpreter.decode_step(token, encoded)
+        return (probabilities[::-1] if self.swap else probabilities), encoded
 
 
 def test_float32_repeats_keras(report: ParityReport) -> None:

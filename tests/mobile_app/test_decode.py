@@ -6,13 +6,19 @@ import math
 import numpy as np
 import pytest
 
-from mobile_app.camera_app.runtime.decode import Decoded, allowed, beam_search, greedy_search
+from mobile_app.camera_app.runtime.decode import (
+    Decoded,
+    Encoded,
+    allowed,
+    beam_search,
+    greedy_search,
+)
 from tests.bundles import RandomInterpreter, TableInterpreter
 
 # Ids: 0 padding, 1 end, 2 and 3 start tokens, terms from 4 on.
 START, END, FIRST, SIZE = 2, 1, 4, 8
 A, B, C = 4, 5, 6
-STATE = np.zeros((1, 1), np.float32)
+STATE = Encoded(np.zeros((1, 1), np.float32))
 SEEDS = range(12)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
+from mobile_app.camera_app.runtime.decode import Encoded
 from mobile_app.camera_app.runtime.errors import BundleError, JewelcapError
 from mobile_app.camera_app.runtime.interpreter import BACKENDS, Interpreter, open_interpreter
 from mobile_app.camera_app.runtime.preprocess import Pixels, preprocess
@@ -43,7 +44,7 @@ def test_there_are_backends() -> None:
 def test_encode_gives_the_state_that_the_manifest_says(
     interpreter: Interpreter, tiny_bundle: Path, image: Pixels
 ) -> None:
-    state = interpreter.encode(image)
+    state = interpreter.encode(image).state
     assert state.dtype == np.float32
     assert state.shape == (1, read_bundle(tiny_bundle).manifest.state_size)
     assert np.isfinite(state).all() and np.ptp(state) > 0
@@ -53,9 +54,10 @@ def test_a_step_gives_probabilities_and_the_next_state(
     interpreter: Interpreter, tiny_bundle: Path, image: Pixels
 ) -> None:
     vocabulary = read_bundle(tiny_bundle).vocabulary
-    state = interpreter.encode(image)
+    encoded = interpreter.encode(image)
     for level in vocabulary.level_names:
-        probabilities, following = interpreter.decode_step(vocabulary.start_id(level), state)
+        probabilities, then = interpreter.decode_step(vocabulary.start_id(level), encoded)
+        state, following = encoded.state, then.state
         assert probabilities.dtype == following.dtype == np.float32
         assert probabilities.shape == (len(vocabulary),)
         assert probabilities.min() >= 0.0
@@ -65,25 +67,26 @@ def test_a_step_gives_probabilities_and_the_next_state(
 
 
 def test_results_outlive_the_next_call(interpreter: Interpreter, image: Pixels) -> None:
-    state = interpreter.encode(image)
-    probabilities, following = interpreter.decode_step(2, state)
-    kept = state.copy(), probabilities.copy(), following.copy()
+    encoded = interpreter.encode(image)
+    probabilities, then = interpreter.decode_step(2, encoded)
+    results = encoded.state, probabilities, then.state
+    kept = [array.copy() for array in results]
     interpreter.encode(255 - image)
-    interpreter.decode_step(3, -state)
-    for value, copy in zip((state, probabilities, following), kept, strict=True):
+    interpreter.decode_step(3, Encoded(-encoded.state))
+    for value, copy in zip(results, kept, strict=True):
         np.testing.assert_array_equal(value, copy)
 
 
 def test_the_same_photo_gives_the_same_again(interpreter: Interpreter, image: Pixels) -> None:
-    first = interpreter.encode(image)
-    assert not np.array_equal(interpreter.encode(255 - image), first)
-    np.testing.assert_array_equal(interpreter.encode(image), first)
+    first = interpreter.encode(image).state
+    assert not np.array_equal(interpreter.encode(255 - image).state, first)
+    np.testing.assert_array_equal(interpreter.encode(image).state, first)
 
 
 def test_the_number_of_threads_changes_nothing(
     backend: str, tiny_bundle: Path, image: Pixels
 ) -> None:
-    states = [open_interpreter(tiny_bundle, n, backend).encode(image) for n in (1, 2)]
+    states = [open_interpreter(tiny_bundle, n, backend).encode(image).state for n in (1, 2)]
     np.testing.assert_allclose(states[0], states[1], atol=1e-5)
 
 

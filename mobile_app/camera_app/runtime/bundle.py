@@ -124,6 +124,8 @@ class BundleManifest:
         accuracy: Validation accuracy at export, by level; None where no photo has the level.
         provenance: Where it came from.
         license: SPDX identifier, or a sentence.
+        feature_shape: R and D of the features float32[1, R, D] that decoding steps take along;
+            empty where they take the state alone.
         schema_version: Version of this contract.
     """
 
@@ -142,6 +144,7 @@ class BundleManifest:
     accuracy: tuple[LevelAccuracy, ...]
     provenance: Provenance
     license: str
+    feature_shape: tuple[int, ...] = ()
     schema_version: int = 1
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from .bundle import Bundle, read_bundle
-from .decode import Decoded, Floats, beam_search, greedy_search
+from .decode import Decoded, Encoded, beam_search, greedy_search
 from .errors import BundleError
 from .interpreter import Interpreter, open_interpreter
 from .languages import compose
@@ -55,9 +55,13 @@ class Captioner:
         """
         bundle = read_bundle(path)
         interpreter = open_interpreter(path, threads, backend)
-        state = np.zeros((1, bundle.manifest.state_size), np.float32)
+        shape = bundle.manifest.feature_shape
         try:
-            probabilities, _ = interpreter.decode_step(bundle.vocabulary.end_id, state)
+            blank = Encoded(
+                np.zeros((1, bundle.manifest.state_size), np.float32),
+                np.zeros((1, *shape), np.float32) if shape else None,
+            )
+            probabilities, _ = interpreter.decode_step(bundle.vocabulary.end_id, blank)
         except (ValueError, RuntimeError):
             raise BundleError(f"{path}: the model's state is not the manifest's") from None
         if len(probabilities) != len(bundle.vocabulary):
@@ -67,25 +71,25 @@ class Captioner:
             )
         return cls(bundle, interpreter)
 
-    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Floats:
+    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Encoded:
         """Preprocesses and encodes a photo.
 
         Args:
             image: Whatever `preprocess` takes.
 
         Returns:
-            The decoder's first state, float32[1, U].
+            What the decoder starts from.
 
         Raises:
             ImageError: The photo cannot be used.
         """
         return self.interpreter.encode(preprocess(image, self.bundle.manifest.preprocess))
 
-    def decode(self, state: Floats, level: str) -> Decoded:
-        """Decodes a state by greedy search.
+    def decode(self, encoded: Encoded, level: str) -> Decoded:
+        """Decodes a photo by greedy search.
 
         Args:
-            state: From `encode`, float32[1, U].
+            encoded: From `encode`.
             level: A level of the manifest.
 
         Raises:
@@ -94,7 +98,7 @@ class Captioner:
         vocabulary = self.bundle.vocabulary
         return greedy_search(
             self.interpreter.decode_step,
-            state,
+            encoded,
             vocabulary.start_id(level),
             vocabulary.end_id,
             vocabulary.first_term_id,
@@ -117,23 +121,23 @@ class Captioner:
         """
         return self.caption(self.encode(image), level, language)
 
-    def caption(self, state: Floats, level: str, language: str = "en") -> Caption:
+    def caption(self, encoded: Encoded, level: str, language: str = "en") -> Caption:
         """Describes an encoded photo by greedy search; as `describe` otherwise.
 
         Args:
-            state: From `encode`, float32[1, U].
+            encoded: From `encode`.
             level: A level of the manifest.
             language: A key of `LANGUAGES`.
         """
-        return self._caption(self.decode(state, level), level, language)
+        return self._caption(self.decode(encoded, level), level, language)
 
     def alternatives(
-        self, state: Floats, level: str, language: str = "en", width: int = 3
+        self, encoded: Encoded, level: str, language: str = "en", width: int = 3
     ) -> tuple[Caption, ...]:
         """Returns the `width` most probable captions by beam search, the best first.
 
         Args:
-            state: From `encode`.
+            encoded: From `encode`.
             level: A level of the manifest.
             language: A key of `LANGUAGES`.
             width: Beam width, at least 1.
@@ -141,7 +145,7 @@ class Captioner:
         vocabulary = self.bundle.vocabulary
         beams = beam_search(
             self.interpreter.decode_step,
-            state,
+            encoded,
             vocabulary.start_id(level),
             vocabulary.end_id,
             vocabulary.first_term_id,

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Step = Callable[[int, Floats], tuple[Floats, Floats]]
-"""(token id, state float32[1, U]) -> (probabilities float32[V], state float32[1, U])."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What is known of a photo between two decoding steps; decoding passes it on unread.
+
+    Attributes:
+        state: The decoder's state, float32[1, U].
+        features: The photo's features by place, float32[1, R, D], for decoders that look at
+            them in each step; else None.
+        attention: How much the step that made this looked at each place, float32[1, R], with a
+            sum of 1; None before the first step and for decoders that do not look.
+    """
+
+    state: Floats
+    features: Floats | None = None
+    attention: Floats | None = None
+
+    def copy(self) -> Encoded:
+        """A copy that shares no memory, for backends that hand out views of theirs."""
+        copies = {name: array.copy() for name, array in vars(self).items() if array is not None}
+        return replace(self, **copies)
+
+
+Step = Callable[[int, Encoded], tuple[Floats, Encoded]]
+"""(token id, what is known) -> (probabilities float32[V], what is known then)."""
 
 
 @dataclass(frozen=True)
@@ -52,14 +76,14 @@ def allowed(
 
 
 def greedy_search(
-    step: Step, state: Floats, start_id: int, end_id: int, first_term_id: int, max_length: int
+    step: Step, encoded: Encoded, start_id: int, end_id: int, first_term_id: int, max_length: int
 ) -> Decoded:
     """Takes the most probable token at each step until the end or `max_length` tokens."""
     ids: list[int] = []
     probabilities: list[float] = []
     token = start_id
     while True:
-        distribution, state = step(token, state)
+        distribution, encoded = step(token, encoded)
         masked = allowed(distribution, end_id, first_term_id, ids)
         token = int(np.argmax(masked)) if len(ids) < max_length else end_id
         if masked[token] <= 0.0:
@@ -73,7 +97,7 @@ def greedy_search(
 
 def beam_search(
     step: Step,
-    state: Floats,
+    encoded: Encoded,
     start_id: int,
     end_id: int,
     first_term_id: int,
@@ -85,12 +109,12 @@ def beam_search(
     Returns:
         Up to `width` sequences, the most probable first.
     """
-    open_beams = [(0.0, Decoded((), ()), start_id, state)]
+    open_beams = [(0.0, Decoded((), ()), start_id, encoded)]
     finished: list[tuple[float, Decoded]] = []
     while open_beams:
-        grown: list[tuple[float, Decoded, int, Floats]] = []
-        for score, beam, token, beam_state in open_beams:
-            distribution, next_state = step(token, beam_state)
+        grown: list[tuple[float, Decoded, int, Encoded]] = []
+        for score, beam, token, known in open_beams:
+            distribution, then_known = step(token, known)
             masked = allowed(distribution, end_id, first_term_id, beam.ids)
             candidates = np.argsort(-masked, kind="stable")[:width]
             candidates = candidates[masked[candidates] > 0.0]
@@ -105,7 +129,7 @@ def beam_search(
                     finished.append((new_score, Decoded(beam.ids, chosen)))
                 else:
                     new_beam = Decoded((*beam.ids, candidate), chosen)
-                    grown.append((new_score, new_beam, candidate, next_state))
+                    grown.append((new_score, new_beam, candidate, then_known))
         finished = sorted(finished, key=lambda item: -item[0])[:width]
         # A beam only loses probability as it grows, so one below a full set of finished
         # sequences can never enter it.

@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Final, Protocol
 
-from .decode import Floats
+from .decode import Encoded, Floats
 from .errors import JewelcapError
 from .preprocess import Pixels
 
@@ -14,11 +14,11 @@ from .preprocess import Pixels
 class Interpreter(Protocol):
     """A loaded captioner. Not safe to share between threads; use one in each."""
 
-    def encode(self, image: Pixels) -> Floats:
-        """uint8[1, H, W, 3] -> the decoder's first state, float32[1, U]."""
+    def encode(self, image: Pixels) -> Encoded:
+        """uint8[1, H, W, 3] -> what the decoder starts from."""
 
-    def decode_step(self, token: int, state: Floats) -> tuple[Floats, Floats]:
-        """(token id, float32[1, U]) -> (probabilities float32[V], state float32[1, U])."""
+    def decode_step(self, token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
+        """(token id, what is known) -> (probabilities float32[V], what is known then)."""
 
 
 BACKENDS: Final[dict[str, str]] = {"litert": "interpreter_litert"}

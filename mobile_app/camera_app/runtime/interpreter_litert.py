@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from .decode import Floats
+from .decode import Encoded, Floats
 from .errors import BundleError, JewelcapError
 from .interpreter import Interpreter
 from .preprocess import Pixels
@@ -34,15 +35,19 @@ class LiteRTInterpreter:
             reason = str(error).splitlines()[0] if str(error) else "no reason given"
             raise BundleError(f"{path}: LiteRT refuses this model ({reason})") from None
 
-    def encode(self, image: Pixels) -> Floats:
+    def encode(self, image: Pixels) -> Encoded:
         """See `Interpreter.encode`."""
-        state: Floats = self._encode(image=image)["state"]
-        return state
+        outputs = self._encode(image=image)
+        return Encoded(outputs["state"], outputs.get("features"))
 
-    def decode_step(self, token: int, state: Floats) -> tuple[Floats, Floats]:
+    def decode_step(self, token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
         """See `Interpreter.decode_step`."""
-        outputs = self._decode_step(token=np.array([token], np.int32), state=state)
-        return outputs["probabilities"][0], outputs["state"]
+        inputs = {"token": np.array([token], np.int32), "state": encoded.state}
+        if encoded.features is not None:
+            inputs["features"] = encoded.features
+        outputs = self._decode_step(**inputs)
+        then = replace(encoded, state=outputs["state"], attention=outputs.get("attention"))
+        return outputs["probabilities"][0], then
 
 
 def open_model(path: Path, threads: int) -> Interpreter:

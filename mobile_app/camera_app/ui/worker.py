@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from PIL import Image
 
 from ..runtime.captioner import Caption
-from ..runtime.decode import Floats
+from ..runtime.decode import Encoded
 from ..runtime.errors import ImageError, JewelcapError
 from ..runtime.preprocess import Pixels
 from .sources import Frame
@@ -24,10 +24,10 @@ _LOG: Final = logging.getLogger(__name__)
 class StateCaptioner(Protocol):
     """What the worker needs of a `Captioner`."""
 
-    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Floats:
-        """Encodes a photo to the decoder's first state, float32[1, U]."""
+    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Encoded:
+        """Encodes a photo to what the decoder starts from."""
 
-    def caption(self, state: Floats, level: str, language: str = "en") -> Caption:
+    def caption(self, encoded: Encoded, level: str, language: str = "en") -> Caption:
         """Describes an encoded photo."""
 
 
@@ -62,9 +62,9 @@ class WorkerListener(Protocol):
 
 
 @dataclass(frozen=True)
-class _Encoded:
+class _EncodedFrame:
     frame_id: int
-    state: Floats
+    encoded: Encoded
     milliseconds: float
 
 
@@ -135,7 +135,7 @@ class CaptionWorker:
         except Exception as error:
             self._listener.worker_failed(_message(error))
             return
-        encoded: _Encoded | None = None
+        encoded: _EncodedFrame | None = None
         while True:
             with self._changed:
                 self._changed.wait_for(
@@ -154,17 +154,19 @@ class CaptionWorker:
             except Exception as error:
                 self._listener.frame_failed(_message(error))
 
-    def _describe(self, captioner: StateCaptioner, encoded: _Encoded, level: str) -> CaptionResult:
+    def _describe(
+        self, captioner: StateCaptioner, encoded: _EncodedFrame, level: str
+    ) -> CaptionResult:
         begin = time.perf_counter()
-        caption = captioner.caption(encoded.state, level, self._language)
+        caption = captioner.caption(encoded.encoded, level, self._language)
         return CaptionResult(encoded.frame_id, caption, encoded.milliseconds, _since(begin))
 
 
-def _encode(captioner: StateCaptioner, frame: Frame) -> _Encoded:
+def _encode(captioner: StateCaptioner, frame: Frame) -> _EncodedFrame:
     begin = time.perf_counter()
     # A backend may hand out a view of memory that its next call overwrites.
-    state = captioner.encode(frame.photo).copy()
-    return _Encoded(frame.id, state, _since(begin))
+    encoded = captioner.encode(frame.photo).copy()
+    return _EncodedFrame(frame.id, encoded, _since(begin))
 
 
 def _since(begin: float) -> float:
