@@ -16,7 +16,9 @@ from pipeline.config import TrainConfig
 from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
 from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
 from pipeline.errors import JewelcapError
+from pipeline.optimizers import OPTIMIZERS
 from pipeline.rundir import Run
+from pipeline.schedules import SCHEDULES
 
 FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 OUTPUT = click.Path(path_type=Path)
@@ -58,7 +60,24 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
 )
 @click.option("--batch-size", default=_DEFAULTS.batch_size, show_default=True, help="Photos.")
 @click.option(
-    "--learning-rate", default=_DEFAULTS.learning_rate, show_default=True, help="Of Adam."
+    "--optimizer",
+    type=click.Choice(list(OPTIMIZERS)),
+    default=_DEFAULTS.optimizer,
+    show_default=True,
+    help="What turns gradients into steps.",
+)
+@click.option(
+    "--learning-rate",
+    default=_DEFAULTS.learning_rate,
+    show_default=True,
+    help="First rate of the decoder on frozen features.",
+)
+@click.option(
+    "--schedule",
+    type=click.Choice(list(SCHEDULES)),
+    default=_DEFAULTS.schedule,
+    show_default=True,
+    help="How that rate goes on.",
 )
 @click.option(
     "--dropout", default=_DEFAULTS.dropout, show_default=True, help="Share of features dropped."
@@ -68,7 +87,7 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     "--patience",
     default=_DEFAULTS.patience,
     show_default=True,
-    help="Epochs without progress on validation photos before training stops.",
+    help="Epochs without progress on validation photos before training stops; 0: never.",
 )
 @click.option(
     "--fine-tune-epochs",
@@ -80,7 +99,14 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     "--fine-tune-learning-rate",
     default=_DEFAULTS.fine_tune_learning_rate,
     show_default=True,
-    help="Of Adam, through the encoder.",
+    help="First rate through the encoder.",
+)
+@click.option(
+    "--fine-tune-schedule",
+    type=click.Choice(list(SCHEDULES)),
+    default=_DEFAULTS.fine_tune_schedule,
+    show_default=True,
+    help="How that rate goes on, after a rise over the first epoch.",
 )
 @click.option(
     "--augmentation",

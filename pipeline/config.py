@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from pipeline.augmentation.policies import POLICIES
@@ -9,6 +10,8 @@ from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.decoders import parse_decoder
 from pipeline.encoders import parse_encoder
 from pipeline.errors import JewelcapError
+from pipeline.optimizers import OPTIMIZERS
+from pipeline.schedules import SCHEDULES
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,18 @@ class TrainConfig:
         protocol: Split protocol.
         seed: Seed of split, weights, order of photos and augmentation.
         batch_size: Photos in a step.
-        learning_rate: Of Adam, for the decoder on frozen features.
+        optimizer: A key of `OPTIMIZERS`.
+        learning_rate: First rate of the decoder on frozen features.
+        schedule: A key of `SCHEDULES`: how that rate goes on.
         dropout: Share of features and cell outputs dropped, in [0, 1).
         epochs: Most epochs over frozen features.
-        patience: Epochs without a lower validation loss before training stops; the learning
-            rate falls to a third after a third of them.
+        patience: Epochs without a lower validation loss before training stops; on the schedule
+            `plateau` the rate falls to a third after a third of them. 0 never stops early, and
+            keeps the best epoch all the same.
         fine_tune_epochs: Most epochs through the encoder, after those over frozen features; 0
             keeps the encoder frozen.
-        fine_tune_learning_rate: Of Adam, for encoder and decoder together.
+        fine_tune_learning_rate: First rate of encoder and decoder together.
+        fine_tune_schedule: How that rate goes on, after a rise over the first epoch.
         augmentation: Policy by which training photos are changed while the encoder is trained.
         train_photos: Most training photos to use, drawn by the seed from the training side; 0
             uses all. Validation and test stay whole, so that learning curves can be compared.
@@ -42,15 +49,18 @@ class TrainConfig:
     protocol: str = "views"
     seed: int = 0
     batch_size: int = 32
+    optimizer: str = "adam"
     learning_rate: float = 1e-3
+    schedule: str = "plateau"
     dropout: float = 0.3
     epochs: int = 200
     patience: int = 15
     fine_tune_epochs: int = 0
     fine_tune_learning_rate: float = 1e-4
+    fine_tune_schedule: str = "cosine"
     augmentation: str = "light"
     train_photos: int = 0
-    schema_version: int = 2
+    schema_version: int = 3
 
     def check(self) -> None:
         """Checks all settings together.
@@ -64,18 +74,23 @@ class TrainConfig:
                 parse(name)
             except JewelcapError as error:
                 problems.append(str(error))
-        if self.protocol not in PROTOCOLS:
-            problems.append(f"protocol {self.protocol!r}: choose one of {', '.join(PROTOCOLS)}")
-        if self.augmentation not in POLICIES:
-            problems.append(
-                f"augmentation {self.augmentation!r}: choose one of {', '.join(POLICIES)}"
-            )
+        choices: tuple[tuple[str, Mapping[str, object]], ...] = (
+            ("protocol", PROTOCOLS),
+            ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
+            ("fine_tune_schedule", SCHEDULES),
+            ("augmentation", POLICIES),
+        )
+        for name, registry in choices:
+            if getattr(self, name) not in registry:
+                known = ", ".join(registry)
+                problems.append(f"{name} {getattr(self, name)!r}: choose one of {known}")
         rules = (
             ("batch_size", 1, 4096),
             ("learning_rate", 1e-7, 1.0),
             ("dropout", 0.0, 0.95),
             ("epochs", 1, 100_000),
-            ("patience", 1, 100_000),
+            ("patience", 0, 100_000),
             ("fine_tune_epochs", 0, 100_000),
             ("fine_tune_learning_rate", 1e-7, 1.0),
             ("train_photos", 0, 10_000_000),

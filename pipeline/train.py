@@ -21,6 +21,7 @@ from pipeline.features import extract_features
 from pipeline.files import sha256_file, write_text
 from pipeline.metrics import level_accuracies
 from pipeline.rundir import Run, RunConfig, run_stage
+from pipeline.schedules import SCHEDULES
 from pipeline.sequences import build_sequences, build_vocabulary, longest
 
 
@@ -157,11 +158,13 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
         items = used[split]
         features = extract_features(root, items, spec, encoder)
         sides[split] = Side(items, build_sequences(known, vocabulary, max_length), features)
-    phases = [Phase("frozen", config.epochs, config.learning_rate, False)]
+    schedule = SCHEDULES[config.schedule]
+    phases = [Phase("frozen", config.epochs, config.learning_rate, schedule, 0, False)]
     if config.fine_tune_epochs:
-        phases.append(
-            Phase("fine_tune", config.fine_tune_epochs, config.fine_tune_learning_rate, True)
-        )
+        # Weights that were good for one task are moved gently at first.
+        schedule = SCHEDULES[config.fine_tune_schedule]
+        rate, count = config.fine_tune_learning_rate, config.fine_tune_epochs
+        phases.append(Phase("fine_tune", count, rate, schedule, min(1.0, count / 10), True))
         seen |= {item.sha256 for side in sides.values() for item in side.items}
     epochs = 0
     for phase in phases:

@@ -18,10 +18,14 @@ WRONG: dict[str, Any] = {
     "learning_rate": 0.0,
     "dropout": 1.0,
     "epochs": 0,
-    "patience": 0,
+    "patience": -1,
+    "optimizer": "adams",
+    "schedule": "slow",
+    "fine_tune_schedule": "fast",
     "fine_tune_epochs": -1,
     "fine_tune_learning_rate": 2.0,
     "augmentation": "strong",
+    "train_photos": -1,
 }
 
 
