@@ -1,12 +1,11 @@
-"""One training phase: steps, early stopping, checkpoints and metrics."""
+"""One training phase: epochs, early stopping and checkpoints."""
 
 from __future__ import annotations
 
 import errno
-import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,17 +16,20 @@ from numpy.typing import NDArray
 
 from pipeline.augmentation.augment import augment
 from pipeline.augmentation.policies import POLICIES
+from pipeline.averaging import WeightAverage
 from pipeline.batches import PhotoBatches, ahead
 from pipeline.captioner_model import TrainedModel
 from pipeline.catalog.split import SplitPhoto
-from pipeline.config import TrainConfig
+from pipeline.config import BATCH_NORMS, TrainConfig
 from pipeline.errors import DivergedError
 from pipeline.features import FeatureRows, read_photo
-from pipeline.files import disk_error, write_text
+from pipeline.files import disk_error
 from pipeline.keras_api import tf
-from pipeline.optimizers import build_optimizer
+from pipeline.objective import Sums, caption_sums
+from pipeline.optimizers import ScaledOptimizer, build_optimizer, layer_shares
 from pipeline.schedules import Schedule, rate_share
 from pipeline.sequences import Sequences
+from pipeline.training_log import TrainingLog
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
 
 _PLATEAU_FACTOR: Final = 1 / 3
@@ -92,14 +94,19 @@ class Fit:
             on_epoch: Told each epoch and its validation loss once its checkpoint is written; it
                 shows the progress instead of a bar here, and may raise to stop the phase.
         """
-        self.config, self.root, self.model = config, root, model
+        self.config, self.model = config, model
         self.phase, self.sides, self.on_epoch = phase, sides, on_epoch
         self.best_path = folder / "checkpoints" / f"{phase.name}-best.npz"
-        self.metrics_path = folder / "metrics.jsonl"
-        self.tensorboard = folder / "tensorboard"
+        self.log = TrainingLog(folder, phase.name)
         self.trained = [model.decoder, model.encoder] if phase.through_encoder else [model.decoder]
         self.variables = [v for part in self.trained for v in part.trainable_variables]
-        self.optimizer = build_optimizer(config.optimizer, self.variables)
+        shares = [1.0] * len(model.decoder.trainable_variables)
+        if phase.through_encoder:
+            shares += layer_shares(model.encoder, config.first_layer_rate)
+        self.optimizer = ScaledOptimizer(
+            build_optimizer(config.optimizer, self.variables), self.variables, shares
+        )
+        self.average = WeightAverage(self.variables, config.weight_average)
         self.photos = {
             split: PhotoBatches(side.items, lambda item: read_photo(root, item, model.encoder_spec))
             for split, side in sides.items()
@@ -110,7 +117,8 @@ class Fit:
         self.best_epoch = tf.Variable(0, dtype=tf.int64, trainable=False)
         self.best_loss = tf.Variable(math.inf, dtype=tf.float32, trainable=False)
         self.checkpoint = tf.train.Checkpoint(
-            optimizer=self.optimizer,
+            optimizer=self.optimizer.optimizer,
+            average=self.average.shadows,
             fallen=self.fallen,
             epoch=self.epoch,
             best_epoch=self.best_epoch,
@@ -130,23 +138,19 @@ class Fit:
             The best epoch, its validation loss, and the number of epochs.
         """
         self.manager.restore_or_initialize()
-        self._forget_metrics_after(int(self.epoch.numpy()))
-        writer = tf.summary.create_file_writer(str(self.tensorboard / self.phase.name))
-        with (
-            click.progressbar(
-                length=self.phase.epochs,
-                label=f"train {self.phase.name}",
-                file=sys.stderr,
-                item_show_func=lambda text: text,
-                hidden=self.on_epoch is not None,
-            ) as bar,
-            writer.as_default(),
-        ):
+        self.log.forget_after(int(self.epoch.numpy()))
+        with click.progressbar(
+            length=self.phase.epochs,
+            label=f"train {self.phase.name}",
+            file=sys.stderr,
+            item_show_func=lambda text: text,
+            hidden=self.on_epoch is not None,
+        ) as bar:
             bar.update(int(self.epoch.numpy()))
             while not self._finished():
                 metrics = self._run_epoch()
                 if self.on_epoch is not None:
-                    self.on_epoch(int(metrics["epoch"]), metrics["validation_loss"])
+                    self.on_epoch(int(self.epoch.numpy()), metrics["validation_loss"])
                 bar.update(1, f"loss {metrics['loss']:.3f} val {metrics['validation_loss']:.3f}")
         self._set_weights(read_weights(self.best_path).arrays)
         return (
@@ -165,38 +169,36 @@ class Fit:
         order = np.random.default_rng([self.config.seed, epoch]).permutation(
             len(self.sides["train"].items)
         )
-        loss = self._mean(self._train_steps(epoch, order))
+        loss, accuracy = _means(self._train_steps(epoch, order))
         everything = np.arange(len(self.sides["validation"].items))
-        validation_loss = self._mean(
-            self.loss_sums(*batch, None)
-            for batch in self._batches("validation", everything, _VALIDATION_BATCH)
-        )
-        for name, value in (("loss", loss), ("validation_loss", validation_loss)):
-            if not math.isfinite(value):
-                raise DivergedError(
-                    f"{name} is {value} in epoch {epoch} of phase {self.phase.name}: training "
-                    "diverged; lower --learning-rate"
-                )
-        rate = float(self.optimizer.learning_rate.numpy())
-        self.epoch.assign(epoch)
-        if validation_loss < float(self.best_loss.numpy()):
-            self.best_loss.assign(validation_loss)
-            self.best_epoch.assign(epoch)
-            weights = [w for part in self.trained for w in part.get_weights()]
-            self.best_path.parent.mkdir(parents=True, exist_ok=True)
-            write_weights(self.best_path, weights, WeightsMeta(self.phase.name))
-        elif self.phase.schedule.falls and self._on_plateau(epoch):
-            self.fallen.assign(self.fallen * _PLATEAU_FACTOR)
+        with self.average.in_place():
+            validation_loss, validation_accuracy = _means(
+                self.loss_sums(*batch, None)
+                for batch in self._batches("validation", everything, _VALIDATION_BATCH)
+            )
+            for name, value in (("loss", loss), ("validation_loss", validation_loss)):
+                if not math.isfinite(value):
+                    raise DivergedError(
+                        f"{name} is {value} in epoch {epoch} of phase {self.phase.name}: "
+                        "training diverged; lower --learning-rate"
+                    )
+            self.epoch.assign(epoch)
+            if validation_loss < float(self.best_loss.numpy()):
+                self.best_loss.assign(validation_loss)
+                self.best_epoch.assign(epoch)
+                weights = [w for part in self.trained for w in part.get_weights()]
+                self.best_path.parent.mkdir(parents=True, exist_ok=True)
+                write_weights(self.best_path, weights, WeightsMeta(self.phase.name))
+            elif self.phase.schedule.falls and self._on_plateau(epoch):
+                self.fallen.assign(self.fallen * _PLATEAU_FACTOR)
         metrics = {
-            "epoch": epoch,
             "loss": loss,
             "validation_loss": validation_loss,
-            "learning_rate": rate,
+            "accuracy": accuracy,
+            "validation_accuracy": validation_accuracy,
+            "learning_rate": self.optimizer.rate,
         }
-        with self.metrics_path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"phase": self.phase.name, **metrics}) + "\n")
-        for name in ("loss", "validation_loss", "learning_rate"):
-            tf.summary.scalar(name, metrics[name], step=epoch)
+        self.log.add(epoch, metrics)
         # Last: an epoch whose checkpoint is missing is run again, and gives the same.
         try:
             self.manager.save(checkpoint_number=epoch)
@@ -205,7 +207,7 @@ class Fit:
             raise disk_error(self.best_path.parent, OSError(errno.ENOSPC, "")) from None
         return metrics
 
-    def _train_steps(self, epoch: int, order: NDArray[np.int64]) -> Iterator[tuple[Any, Any]]:
+    def _train_steps(self, epoch: int, order: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
         steps = math.ceil(len(order) / self.config.batch_size)
         for step, batch in enumerate(self._batches("train", order, self.config.batch_size)):
             share = rate_share(
@@ -214,25 +216,13 @@ class Fit:
                 self.phase.epochs * steps,
                 self.phase.warmup * steps,
             )
-            self.optimizer.learning_rate.assign(
-                self.phase.learning_rate * share * float(self.fallen.numpy())
-            )
+            rate = self.phase.learning_rate * share * float(self.fallen.numpy())
+            self.optimizer.set_rate(rate)
             yield self.train_step(*batch, tf.constant([self.config.seed + epoch, step * 1000]))
 
     def _on_plateau(self, epoch: int) -> bool:
         waited = epoch - int(self.best_epoch.numpy())
         return waited % max(2, (self.config.patience or _PATIENCE) // 3) == 0
-
-    def _forget_metrics_after(self, epoch: int) -> None:
-        if not self.metrics_path.exists():
-            return
-        kept = []
-        for line in self.metrics_path.read_text(encoding="utf-8").splitlines():
-            # A crash can leave the last line half-written.
-            row = json.loads(line) if line.endswith("}") else None
-            if row and (row["phase"] != self.phase.name or row["epoch"] <= epoch):
-                kept.append(line + "\n")
-        write_text(self.metrics_path, "".join(kept))
 
     def _set_weights(self, arrays: list[NDArray[np.float32]]) -> None:
         for part in self.trained:
@@ -243,48 +233,45 @@ class Fit:
     def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[tuple]:
         side = self.sides[split]
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
-        if not self.phase.through_encoder:
-            for chunk in chunks:
-                part = side.sequences[chunk]
-                yield side.features[chunk], part.inputs, part.targets
-            return
-        for chunk, images in zip(chunks, ahead(self.photos[split].batches(chunks)), strict=True):
-            part = side.sequences[chunk]
-            yield images, part.inputs, part.targets
+        if self.phase.through_encoder:
+            photos = ahead(self.photos[split].batches(chunks))
+        else:
+            photos = (side.features[chunk] for chunk in chunks)
+        for chunk, part in zip(chunks, photos, strict=True):
+            sequences = side.sequences[chunk]
+            yield part, sequences.inputs, sequences.targets
 
-    @staticmethod
-    def _mean(sums: Iterator[tuple[Any, Any]]) -> float:
-        totals = [(float(loss), float(count)) for loss, count in sums]
-        count = sum(total[1] for total in totals)
-        return sum(total[0] for total in totals) / count if count else math.nan
-
-    def _features(self, images: Any, seed: Any) -> Any:
+    def _features(self, images: Any, training: bool) -> Any:
         scaled = self.model.encoder_spec.family.scale(tf.cast(images, tf.float32))
-        # Small batches would spoil pretrained statistics of BatchNorm, so those stay as they
-        # came; an encoder that starts from random weights has none worth keeping.
-        own_statistics = seed is not None and self.config.weights == "none"
-        return self.model.encoder(scaled, training=own_statistics)
+        norm = BATCH_NORMS[self.config.batch_norm]
+        return self.model.encoder(scaled, training=training and norm(self.config.weights))
 
-    def _loss_sums(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
-        """Sum of the cross-entropy over tokens, and their number."""
-        features = self._features(photos, seed) if self.phase.through_encoder else photos
-        levels, length = inputs.shape[1], inputs.shape[2]
-        logits = self.model.decoder(
-            (tf.repeat(features, levels, axis=0), tf.reshape(inputs, [-1, length])), seed=seed
-        )
-        flat = tf.reshape(targets, [-1, length])
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(flat, logits)
-        used = tf.cast(flat != self.model.vocabulary.pad_id, tf.float32)
-        return tf.reduce_sum(losses * used), tf.reduce_sum(used)
+    def _sums(self, photos: Any, inputs: Any, targets: Any, seed: Any, smoothing: float) -> Sums:
+        features = photos
+        if self.phase.through_encoder:
+            features = self._features(photos, seed is not None)
+        return caption_sums(self.model, features, inputs, targets, seed, smoothing)
 
-    def _train_step(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, Any]:
+    def _loss_sums(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, ...]:
+        """Loss, terms, and terms that are right, of a batch without dropout or smoothing."""
+        sums = self._sums(photos, inputs, targets, seed, 0.0)
+        return sums.loss, sums.count, sums.right
+
+    def _train_step(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, ...]:
         # Here and nowhere else: validation and test photos never come this way.
         if self.phase.through_encoder:
             policy = POLICIES[self.config.augmentation]
             photos = augment(tf.cast(photos, tf.float32), seed + tf.constant([0, 500]), policy)
         with tf.GradientTape() as tape:
-            total, count = self._loss_sums(photos, inputs, targets, seed)
-            loss = total / tf.maximum(count, 1.0)
-        gradients = tape.gradient(loss, self.variables)
-        self.optimizer.apply_gradients(zip(gradients, self.variables, strict=True))
-        return total, count
+            sums = self._sums(photos, inputs, targets, seed, self.config.label_smoothing)
+            objective = sums.objective / tf.maximum(sums.count, 1.0)
+        self.optimizer.apply(tape.gradient(objective, self.variables))
+        self.average.update(self.optimizer.optimizer.iterations)
+        return sums.loss, sums.count, sums.right
+
+
+def _means(batches: Iterable[tuple[Any, ...]]) -> tuple[float, float]:
+    """Loss and share of right terms, from `_loss_sums` of batches."""
+    sums = np.array([[float(value) for value in batch] for batch in batches])
+    loss, count, right = sums.sum(axis=0).tolist()
+    return (loss / count, right / count) if count else (math.nan, math.nan)

@@ -254,7 +254,7 @@ def loss_of(run: Run, catalog: Path, manifest: DatasetManifest, side: str, black
     fit.phase = type("Frozen", (), {"through_encoder": False})()
     known = [item.photo.attributes for item in items]
     sequences = build_sequences(known, model.vocabulary, model.max_length)
-    total, count = fit._loss_sums(features, sequences.inputs, sequences.targets, None)
+    total, count, _ = fit._loss_sums(features, sequences.inputs, sequences.targets, None)
     return float(total / count)
 
 

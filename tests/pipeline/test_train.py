@@ -132,6 +132,8 @@ def test_a_training_leaves_what_happened(uninterrupted: Run) -> None:
     ]
     assert all(math.isfinite(row["loss"]) and row["validation_loss"] > 0 for row in found)
     assert found[2]["loss"] < found[0]["loss"]
+    assert 0 < found[0]["accuracy"] < found[2]["accuracy"] <= 1
+    assert all(0 <= row["validation_accuracy"] <= 1 for row in found)
     summary = read_summary(uninterrupted)
     assert summary.epochs == 5
     last = [row for row in found if row["phase"] == "fine_tune"]
@@ -258,7 +260,7 @@ def test_a_loss_that_is_not_finite_ends_the_training_in_one_message(
 
     def broken(fit: Fit, *args: Any) -> None:
         original(fit, *args)
-        setattr(fit, name, lambda *_: (tf.constant(math.nan), tf.constant(1.0)))
+        setattr(fit, name, lambda *_: map(tf.constant, (math.nan, 1.0, 1.0)))
 
     monkeypatch.setattr(Fit, "__init__", broken)
     with pytest.raises(JewelcapError, match=r"loss is nan in epoch 1 of phase frozen") as caught:
@@ -272,15 +274,16 @@ def fake_losses(monkeypatch: pytest.MonkeyPatch, losses: list[float]) -> None:
     original = Fit.__init__
 
     def scripted(fit: Fit, *args: Any) -> None:
-        def step(*_: object) -> tuple[Any, Any]:
+        def step(*_: object) -> tuple[Any, ...]:
             bias = fit.model.decoder.scores.bias
             bias.assign(tf.fill(bias.shape, tf.cast(fit.epoch + 1, tf.float32)))
-            return tf.constant(1.0), tf.constant(1.0)
+            return tf.constant(1.0), tf.constant(1.0), tf.constant(1.0)
 
         original(fit, *args)
         fit.train_step = step
         fit.loss_sums = lambda *_: (
             tf.constant(losses[min(int(fit.epoch.numpy()), len(losses) - 1)]),
+            tf.constant(1.0),
             tf.constant(1.0),
         )
 
