@@ -12,7 +12,7 @@ from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import fitting_protocol
-from pipeline.config import TrainConfig
+from pipeline.config import BATCH_NORMS, TrainConfig
 from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
 from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
 from pipeline.errors import JewelcapError
@@ -107,6 +107,32 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     default=_DEFAULTS.fine_tune_schedule,
     show_default=True,
     help="How that rate goes on, after a rise over the first epoch.",
+)
+@click.option(
+    "--first-layer-rate",
+    default=_DEFAULTS.first_layer_rate,
+    show_default=True,
+    help="Share of that rate that the encoder's first layer takes; later layers take more.",
+)
+@click.option(
+    "--batch-norm",
+    type=click.Choice(list(BATCH_NORMS)),
+    default=_DEFAULTS.batch_norm,
+    show_default=True,
+    help="Statistics of BatchNorm: frozen, updated, or frozen unless weights are random.",
+)
+@click.option(
+    "--label-smoothing",
+    default=_DEFAULTS.label_smoothing,
+    show_default=True,
+    help="Share of each target that is spread over all terms.",
+)
+@click.option(
+    "--weight-average",
+    default=_DEFAULTS.weight_average,
+    show_default=True,
+    help="Share that each step leaves of the average of weights that is kept, such as 0.99; "
+    "0 keeps the weights themselves.",
 )
 @click.option(
     "--augmentation",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from typing import Final
 
 from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.protocols import PROTOCOLS
@@ -12,6 +13,16 @@ from pipeline.encoders import parse_encoder
 from pipeline.errors import JewelcapError
 from pipeline.optimizers import OPTIMIZERS
 from pipeline.schedules import SCHEDULES
+
+BATCH_NORMS: Final[dict[str, Callable[[str], bool]]] = {
+    "frozen": lambda weights: False,
+    "updated": lambda weights: True,
+    "auto": lambda weights: weights == "none",
+}
+"""Whether an encoder that starts from given weights normalizes by statistics of the batch and
+learns new ones, while it is trained. Small batches of few designs would spoil statistics of a
+million photos, and validation would see another network than training did, so pretrained ones
+stay as they came; random weights have none worth keeping."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,12 @@ class TrainConfig:
             keeps the encoder frozen.
         fine_tune_learning_rate: First rate of encoder and decoder together.
         fine_tune_schedule: How that rate goes on, after a rise over the first epoch.
+        first_layer_rate: Share of that rate that the encoder's first layer takes, in (0, 1]; those
+            between it and the last one lie between.
+        batch_norm: A key of `BATCH_NORMS`.
+        label_smoothing: Share of each target that is spread over all terms, in [0, 1).
+        weight_average: Share that each step leaves of the average of weights that is validated
+            and kept, in [0, 1); 0 keeps the weights themselves.
         augmentation: Policy by which training photos are changed while the encoder is trained.
         train_photos: Most training photos to use, drawn by the seed from the training side; 0
             uses all. Validation and test stay whole, so that learning curves can be compared.
@@ -58,6 +75,10 @@ class TrainConfig:
     fine_tune_epochs: int = 0
     fine_tune_learning_rate: float = 1e-4
     fine_tune_schedule: str = "cosine"
+    first_layer_rate: float = 1.0
+    batch_norm: str = "auto"
+    label_smoothing: float = 0.0
+    weight_average: float = 0.0
     augmentation: str = "light"
     train_photos: int = 0
     schema_version: int = 3
@@ -79,6 +100,7 @@ class TrainConfig:
             ("optimizer", OPTIMIZERS),
             ("schedule", SCHEDULES),
             ("fine_tune_schedule", SCHEDULES),
+            ("batch_norm", BATCH_NORMS),
             ("augmentation", POLICIES),
         )
         for name, registry in choices:
@@ -93,6 +115,9 @@ class TrainConfig:
             ("patience", 0, 100_000),
             ("fine_tune_epochs", 0, 100_000),
             ("fine_tune_learning_rate", 1e-7, 1.0),
+            ("first_layer_rate", 1e-6, 1.0),
+            ("label_smoothing", 0.0, 0.9),
+            ("weight_average", 0.0, 0.99999),
             ("train_photos", 0, 10_000_000),
             ("seed", 0, 2**31 - 1),
         )

@@ -233,6 +233,7 @@ class Fit:
     def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[tuple]:
         side = self.sides[split]
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
+        photos: Iterator[NDArray]
         if self.phase.through_encoder:
             photos = ahead(self.photos[split].batches(chunks))
         else:

@@ -59,3 +59,61 @@ def build_optimizer(name: str, variables: list[Any]) -> Any:
     optimizer.exclude_from_weight_decay([v for v in variables if len(v.shape) < 2])
     optimizer.build(variables)
     return optimizer
+
+
+def layer_shares(encoder: Any, first: float) -> list[float]:
+    """Share of the learning rate that each trainable variable of an encoder takes.
+
+    Early layers see edges and colors, which serve every task; late ones see what ImageNet is
+    about (discriminative fine-tuning, Howard and Ruder 2018, section 3.2).
+
+    Args:
+        encoder: A flat Keras model.
+        first: Share of its first layer; the last one has 1, those between lie evenly between
+            both by their logarithms.
+
+    Returns:
+        In the order of `encoder.trainable_variables`.
+    """
+    layers = [layer for layer in encoder.layers if layer.trainable_variables]
+    shares: dict[Any, float] = {}
+    for place, layer in enumerate(layers):
+        share = first ** (1.0 - place / max(1, len(layers) - 1))
+        shares |= {variable.ref(): share for variable in layer.trainable_variables}
+    return [shares[variable.ref()] for variable in encoder.trainable_variables]
+
+
+class ScaledOptimizer:
+    """A Keras optimizer whose steps some variables take in part only.
+
+    Adam and its kin divide gradients by their size, so that smaller gradients would change
+    nothing: the step itself is shortened.
+    """
+
+    def __init__(self, optimizer: Any, variables: list[Any], shares: list[float]) -> None:
+        """Joins an optimizer and shares in (0, 1], one for each variable."""
+        self.optimizer, self._variables = optimizer, variables
+        self._shortened = [
+            (variable, share)
+            for variable, share in zip(variables, shares, strict=True)
+            if share != 1.0
+        ]
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of whole steps."""
+        return float(self.optimizer.learning_rate.numpy())
+
+    def set_rate(self, rate: float) -> None:
+        """Sets the learning rate of whole steps."""
+        self.optimizer.learning_rate.assign(rate)
+
+    def apply(self, gradients: list[Any]) -> None:
+        """Takes a step."""
+        from pipeline.keras_api import tf
+
+        before = [tf.identity(variable) for variable, _ in self._shortened]
+        with tf.control_dependencies(before):
+            self.optimizer.apply_gradients(zip(gradients, self._variables, strict=True))
+        for old, (variable, share) in zip(before, self._shortened, strict=True):
+            variable.assign(old + share * (variable - old))

@@ -24,6 +24,10 @@ WRONG: dict[str, Any] = {
     "fine_tune_schedule": "fast",
     "fine_tune_epochs": -1,
     "fine_tune_learning_rate": 2.0,
+    "first_layer_rate": 0.0,
+    "batch_norm": "cold",
+    "label_smoothing": -0.1,
+    "weight_average": 1.0,
     "augmentation": "strong",
     "train_photos": -1,
 }
