@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from pipeline.catalog.render import denoise, engine
-from pipeline.catalog.render.writer import Order, Progress, write_catalog
+from pipeline.catalog.render.negatives.plan import negatives_of
+from pipeline.catalog.render.writer import Job, Order, Progress, jobs_of, write_catalog
 from pipeline.errors import JewelcapError
 
 EPILOG = """\b
 Example:
   jewelcap catalog render --out starter
+  jewelcap catalog render --out others --negatives --images 150
 """
 
 
@@ -47,6 +50,9 @@ def _require_renderer() -> None:
 @click.option("--workers", type=click.IntRange(1), default=os.cpu_count() or 1,
               show_default="one a core", help="Processes to render with.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Render finished images again.")
+@click.option("--negatives", is_flag=True,
+              help="Render what is no jewelry instead: household things, and hands, boxes and "
+                   "boards without a piece.")  # fmt: skip
 def render(
     out: Path,
     images: int,
@@ -57,6 +63,7 @@ def render(
     seed: int,
     workers: int,
     force: bool,
+    negatives: bool,
 ) -> None:
     """Render the starter catalog: images of invented jewelry with exact labels.
 
@@ -66,7 +73,7 @@ def render(
     _require_renderer()
     _say_what_is_missing()
     order = Order(out, images, size, samples, seed, quality, products)
-    progress = _run(order, workers, force)
+    progress = _run(order, workers, force, negatives_of if negatives else jobs_of)
     click.echo(f"{progress.rendered} images rendered, {progress.kept} kept, in {out}")
 
 
@@ -85,8 +92,8 @@ def _say_what_is_missing() -> None:
         )
 
 
-def _run(order: Order, workers: int, force: bool) -> Progress:
-    steps = write_catalog(order, workers, force)
+def _run(order: Order, workers: int, force: bool, plan: Callable[[Order], list[Job]]) -> Progress:
+    steps = write_catalog(order, workers, force, plan)
     last = next(steps)
     started = time.monotonic()
 

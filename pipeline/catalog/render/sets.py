@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.materials import stone_words
+from pipeline.catalog.render.negatives.subject import Negative
 from pipeline.catalog.render.products import Product
 
 # Share of a catalog's images that show a set.
@@ -105,7 +106,7 @@ SETS: tuple[Set, ...] = (
 )
 
 # What a picture can show.
-Item = Product | Set
+Item = Product | Set | Negative
 
 
 def set_counts(images: int) -> list[int]:

@@ -15,6 +15,7 @@ from pipeline.catalog.render.camera import box_of
 from pipeline.catalog.render.lights import HEIGHT, panorama
 from pipeline.catalog.render.materials import METALS, STONES, inlay_color
 from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.negatives.subject import Negative
 from pipeline.catalog.render.sets import Item, Set
 
 # Share of pictures of each kind that are developed as cleanly as in a studio.
@@ -169,8 +170,14 @@ def compose(shot: Shot) -> tuple[engine.Scene, list[Array]]:
         backdrop_roughness=backdrop.roughness,
         backdrop_specular=backdrop.specular,
     )
+    left_out = isinstance(product, Negative) and product.absent
     scene = engine.Scene(
-        setup.piece, setup.props, _surface(setup, reach, shot.tile), look, light, camera
+        {} if left_out else setup.piece,
+        setup.props,
+        _surface(setup, reach, shot.tile),
+        look,
+        light,
+        camera,
     )
     return scene, setup.pieces()
 

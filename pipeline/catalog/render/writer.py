@@ -8,7 +8,7 @@ import json
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from PIL import Image, UnidentifiedImageError
 from pipeline.catalog.render import engine
 from pipeline.catalog.render.products import PRODUCTS, Product, plan_counts
 from pipeline.catalog.render.sets import SETS, Item, set_counts
-from pipeline.catalog.render.shot import draw_shot, take
+from pipeline.catalog.render.shot import Shot, draw_shot, take
 from pipeline.errors import JewelcapError
 from pipeline.files import replacing
 
@@ -78,6 +78,10 @@ class Job:
         """Where the image goes."""
         return self.order.out / self.file_name
 
+    def shot(self) -> Shot:
+        """Returns the parameters of the picture."""
+        return draw_shot(self.product, self.view, self.order.seed)
+
     def params(self) -> dict[str, Any]:
         """Returns everything that decides the pixels, as plain values."""
         order = self.order
@@ -86,7 +90,7 @@ class Job:
             "size": order.size,
             "samples": order.samples,
             "quality": order.quality,
-            **draw_shot(self.product, self.view, order.seed).params(),
+            **self.shot().params(),
         }
 
 
@@ -142,8 +146,7 @@ def render_job(job: Job) -> str:
     A digest of the parameters and the box travel in the JPEG's comment: that is how a later
     run knows what is finished. The image gets its name only when it is complete.
     """
-    shot = draw_shot(job.product, job.view, job.order.seed)
-    picture = take(shot, job.order.size, job.order.samples)
+    picture = take(job.shot(), job.order.size, job.order.samples)
     box = "|".join(",".join(map(str, corners)) for corners in picture.boxes)
     note = f"{_MARK} {_digest(job)} {box}"
     with replacing(job.path) as unfinished:
@@ -212,7 +215,10 @@ def _require_own_folder(out: Path) -> None:
 
 
 def write_catalog(
-    order: Order, workers: int = 1, force: bool = False
+    order: Order,
+    workers: int = 1,
+    force: bool = False,
+    plan: Callable[[Order], list[Job]] = jobs_of,
 ) -> Generator[Progress, None, None]:
     """Renders what is missing, then writes metadata.csv; yields after each image.
 
@@ -220,12 +226,13 @@ def write_catalog(
         order: What to render.
         workers: Processes that render at the same time.
         force: Whether to render finished images again.
+        plan: Lists the images of an order.
 
     Raises:
         JewelcapError: The folder holds something else, or an image cannot be written.
     """
     _require_own_folder(order.out)
-    jobs = jobs_of(order)
+    jobs = plan(order)
     boxes: dict[int, str] = {}
     if not force:
         found = ((number, _finished_box(job)) for number, job in enumerate(jobs))

@@ -16,6 +16,7 @@ from pipeline.catalog.render.staging import (
     necklaces,
     portraits,
     rings,
+    things,
     worn,
 )
 from pipeline.catalog.render.staging.registry import (
@@ -42,6 +43,7 @@ __all__ = [
     "portraits",
     "rings",
     "stage",
+    "things",
     "worn",
 ]
 
