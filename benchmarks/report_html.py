@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Final
 
+from benchmarks.html_page import html_image, html_page, html_table
 from benchmarks.pareto import Panel, Place, place_of
 from benchmarks.record import BenchmarkRecord, threads_text
 from benchmarks.record_files import Unreadable
@@ -23,30 +23,6 @@ from benchmarks.report_table import (
 from benchmarks.targets import latency_name
 from mobile_app.camera_app.runtime.levels import LEVELS
 from pipeline.catalog.protocols import PROTOCOLS, protocol_label
-
-_STYLE: Final = """
-:root { color-scheme: light; }
-body { font: 15px/1.5 system-ui, sans-serif; color: #1b1b1f; background: #fff;
-  max-width: 1180px; margin: 2rem auto; padding: 0 1.2rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .3rem; }
-h3 { font-size: 1rem; margin: 1.2rem 0 .4rem; }
-h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #ccc; }
-p, li { max-width: 54rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .82rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .5rem; border-bottom: 1px solid #ddd; text-align: right;
-  white-space: nowrap; }
-th { vertical-align: bottom; white-space: normal; border-bottom: 2px solid #555; }
-td:first-child, th:first-child, .left, .words td, .words th { text-align: left; }
-.words td { white-space: normal; vertical-align: top; }
-tr.front td:first-child { font-weight: 700; }
-tr.front td:first-child::before { content: "\\25C6\\00A0"; }
-.doubt { border-left: 4px solid #D55E00; padding-left: .8rem; }
-img { max-width: min(100%, 62rem); height: auto; }
-code { font-size: .85em; overflow-wrap: anywhere; }
-.muted { color: #555; }
-@media print { body { margin: 0; max-width: none; } table { font-size: .6rem; } }
-"""
 
 
 def report_page(
@@ -77,10 +53,9 @@ def report_page(
             "for it.</p>"
         )
     else:
-        data = base64.b64encode(plot).decode("ascii")
         body.append(
-            f'<img alt="Latency against accuracy" src="data:image/png;base64,{data}">'
-            "<p class=muted>Filled points are on the Pareto front: no other one is both faster "
+            html_image("Latency against accuracy", plot)
+            + "<p class=muted>Filled points are on the Pareto front: no other one is both faster "
             "and at least as often right. The front is drawn through the measured values; where "
             "intervals overlap, the test photos do not tell the captioners apart.</p>"
         )
@@ -107,13 +82,7 @@ def report_page(
         body.append("<h2>Skipped files</h2>")
         body.append(_words(("file", "reason"), [(one.name, one.reason) for one in skipped]))
     body.append(f"<p class=muted>Made from records by jewelcap {escape(code_version)}.</p>")
-    content = "\n".join(body)
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Captioner benchmarks</title>\n<style>{_STYLE}</style>\n</head>\n"
-        f"<body>\n{content}\n</body>\n</html>\n"
-    )
+    return html_page("Captioner benchmarks", body)
 
 
 def _place_title(place: Place) -> str:
@@ -240,33 +209,8 @@ def _measurements(rows: Sequence[Row], columns: Sequence[Column]) -> str:
         for row, texts in zip(rows, cells(rows, columns), strict=True)
     ]
     left = [column.key in WORDS for column in columns]
-    return _table([column.title for column in columns], lines, left)
+    return html_table([column.title for column in columns], lines, left)
 
 
 def _words(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    return _table(head, [("", line) for line in lines], [True] * len(head), " class=words")
-
-
-def _table(
-    head: Sequence[str],
-    lines: Iterable[tuple[str, Sequence[str]]],
-    left: Sequence[bool],
-    kind: str = "",
-) -> str:
-    """A table.
-
-    Args:
-        head: Titles.
-        lines: Attributes of each row, and its cells.
-        left: Whether each column is aligned to the left.
-        kind: Attributes of the table.
-    """
-
-    def line(tag: str, texts: Sequence[str]) -> str:
-        return "".join(
-            f"<{tag}{' class=left' if words else ''}>{escape(text)}</{tag}>"
-            for text, words in zip(texts, left, strict=True)
-        )
-
-    body = "\n".join(f"<tr{attributes}>{line('td', texts)}</tr>" for attributes, texts in lines)
-    return f"<div class=scroll><table{kind}>\n<tr>{line('th', head)}</tr>\n{body}\n</table></div>"
+    return html_table(head, [("", line) for line in lines], [True] * len(head), " class=words")
