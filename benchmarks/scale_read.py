@@ -39,7 +39,7 @@ def read_catalog(catalog: str, folder: str) -> int:
     run.start(RunConfig(config, manifest.catalog_digest, catalog), manifest, force=False)
     manifest = run.manifest()
     spec = parse_encoder(config.encoder)
-    cache = FeatureCache(Path(folder) / "cache", "0" * 64, FEATURES)
+    cache = FeatureCache(Path(folder) / "cache", "0" * 64, (FEATURES,))
     items = manifest.photos
     photos = read_photos(root, items, spec)
     for start in range(0, len(items), BATCH):

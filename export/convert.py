@@ -38,24 +38,31 @@ class _Signatures(tf.Module):
         image = tf.TensorSpec([1, size, size, 3], tf.uint8, name="image")
         self.features = tf.function(self._features, [image])
         self.encode = tf.function(self._encode, [image])
-        self.decode_step = tf.function(
-            self._decode_step,
-            [
-                tf.TensorSpec([1], tf.int32, name="token"),
-                tf.TensorSpec([1, model.decoder_spec.state_size], tf.float32, name="state"),
-            ],
-        )
+        inputs = [
+            tf.TensorSpec([1], tf.int32, name="token"),
+            tf.TensorSpec([1, model.decoder_spec.state_size], tf.float32, name="state"),
+        ]
+        if model.feature_shape:
+            inputs.append(tf.TensorSpec([1, *model.feature_shape], tf.float32, name="features"))
+        self.decode_step = tf.function(self._decode_step, inputs)
 
     def _features(self, image: Any) -> dict[str, Any]:
         scaled = self.scale(tf.cast(image, tf.float32))
         return {"features": self._models()[0](scaled, training=False)}
 
     def _encode(self, image: Any) -> dict[str, Any]:
-        return {"state": self._models()[1].first_state(self._features(image)["features"])}
+        features, decoder = self._features(image)["features"], self._models()[1]
+        outputs = {"state": decoder.first_state(features), "features": decoder.memory(features)}
+        return {name: value for name, value in outputs.items() if value is not None}
 
-    def _decode_step(self, token: Any, state: Any) -> dict[str, Any]:
-        logits, state = self._models()[1].step(token, state)
-        return {"probabilities": tf.nn.softmax(logits), "state": state}
+    def _decode_step(self, token: Any, state: Any, features: Any = None) -> dict[str, Any]:
+        step = self._models()[1].step(token, state, features)
+        outputs = {
+            "probabilities": tf.nn.softmax(step.logits),
+            "state": step.state,
+            "attention": step.attention,
+        }
+        return {name: value for name, value in outputs.items() if value is not None}
 
 
 def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> bytes:
@@ -87,7 +94,7 @@ def convert_encoder(
     """Converts the encoder alone, to look at its features.
 
     Returns:
-        A function uint8[1, H, W, 3] -> features float32[1, D].
+        A function uint8[1, H, W, 3] -> features float32[1, D] or [1, R, D].
 
     Raises:
         JewelcapError: The converter fails.
@@ -140,14 +147,18 @@ def _samples(
     vocabulary = model.vocabulary
     for image in photos:
         yield "encode", {"image": image}
-        first = signatures.encode(image)["state"]
+        first = {name: value.numpy() for name, value in signatures.encode(image).items()}
         for level in vocabulary.level_names:
-            token, state = vocabulary.start_id(level), first
+            inputs = {"token": np.array([vocabulary.start_id(level)], np.int32), **first}
             for _ in range(model.max_length + 1):
-                inputs = {"token": np.array([token], np.int32), "state": state.numpy()}
                 yield "decode_step", inputs
                 outputs = signatures.decode_step(**inputs)
-                token, state = int(np.argmax(outputs["probabilities"])), outputs["state"]
+                token = int(np.argmax(outputs["probabilities"]))
+                inputs = {
+                    **inputs,
+                    "token": np.array([token], np.int32),
+                    "state": outputs["state"].numpy(),
+                }
                 if token < vocabulary.first_term_id:
                     break
 

@@ -11,7 +11,7 @@ from typing import Final
 from export.bundle_writer import write_bundle
 from export.convert import convert
 from export.parity import ParityReport, compare
-from export.refit import refit_first_state
+from export.refit import refit_feature_readers
 from export.variants import Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, Parity, Provenance
 from mobile_app.camera_app.runtime.interpreter import open_interpreter
@@ -129,12 +129,13 @@ def _export(
             leak_of(split.protocol),
         ),
         license=license_,
+        feature_shape=model.feature_shape,
     )
     if variant.refit:
         items = _sample(split.of("train"), _REFIT_PHOTOS, seed)
         features = extract_features(root, items, model.encoder_spec, model.encoder)[:]
         images = track(read_photos(root, items, model.encoder_spec), "refit", len(items))
-        model = refit_first_state(model, variant, calibration, images, features)
+        model = refit_feature_readers(model, variant, calibration, images, features)
     flatbuffer = convert(model, variant, calibration)
     path = folder / CAPTIONER
     path.write_bytes(flatbuffer)

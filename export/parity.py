@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -80,18 +80,24 @@ def compare(
     sure = sure_equal = 0
 
     @tf.function
-    def keras_state(image: Any) -> Any:
+    def keras_encode(image: Any) -> Any:
         scaled = model.encoder_spec.family.scale(tf.cast(image, tf.float32))
-        return model.decoder.first_state(model.encoder(scaled, training=False))
+        features = model.encoder(scaled, training=False)
+        return model.decoder.first_state(features), model.decoder.memory(features)
 
     @tf.function
-    def keras_step(token: Any, state: Any) -> Any:
-        logits, state = model.decoder.step(token, state)
-        return tf.nn.softmax(logits), state
+    def keras_step(token: Any, state: Any, memory: Any) -> Any:
+        step = model.decoder.step(token, state, memory)
+        return tf.nn.softmax(step.logits), step.state
+
+    def encode(image: Pixels) -> Encoded:
+        state, memory = keras_encode(tf.constant(image))
+        return Encoded(state.numpy(), None if memory is None else memory.numpy())
 
     def step(token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
-        probabilities, next_state = keras_step(tf.constant([token]), tf.constant(encoded.state))
-        return probabilities.numpy()[0], Encoded(next_state.numpy())
+        memory = None if encoded.features is None else tf.constant(encoded.features)
+        outputs = keras_step(tf.constant([token]), tf.constant(encoded.state), memory)
+        return outputs[0].numpy()[0], replace(encoded, state=outputs[1].numpy())
 
     def search(step_function: Step, encoded: Encoded, level: str) -> Decoded:
         return greedy_search(
@@ -105,10 +111,8 @@ def compare(
 
     for index, (image, truth) in enumerate(photos):
         attributes.append(truth)
-        expected = Encoded(keras_state(tf.constant(image)).numpy())
-        found = interpreter.encode(image)
-        distance = np.linalg.norm(found.state - expected.state)
-        errors.append(float(distance / np.linalg.norm(expected.state)))
+        expected, found = encode(image), interpreter.encode(image)
+        errors.append(_relative_error(expected, found))
         for level in vocabulary.level_names:
             keras_caption = search(step, expected, level)
             exported_caption = search(interpreter.decode_step, found, level)
@@ -145,3 +149,11 @@ def compare(
         keras_accuracy=level_accuracies(captions["keras"], attributes),
         disagreements=tuple(disagreements),
     )
+
+
+def _relative_error(expected: Encoded, found: Encoded) -> float:
+    """L2 distance over L2 norm, the mean of it over what decoding steps are given."""
+    pairs = [(expected.state, found.state)]
+    if expected.features is not None and found.features is not None:
+        pairs.append((expected.features, found.features))
+    return float(np.mean([np.linalg.norm(b - a) / np.linalg.norm(a) for a, b in pairs]))

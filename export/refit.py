@@ -1,9 +1,9 @@
-"""Fits the decoder's first layer to the quantized encoder, so that its bias is taken out.
+"""Fits the decoder to the quantized encoder, so that the encoder's bias is taken out.
 
 An 8-bit encoder's features are off by noise and by a bias that repeats from photo to photo. The
-dense layer that makes the decoder's first state can undo the latter, at no cost in size or time:
-its kernel W and bias b become those that bring quantized features q of training photos closest
-to what it made of the exact features f,
+dense layers that read them can undo the latter, at no cost in size or time: the kernel W and the
+bias b of each become those that bring quantized features q of training photos closest to what it
+made of the exact features f,
 
     min over D, d of |(q - mean q) D + d - (f W + b - q W - b)|^2 + lambda |D|^2,
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,33 +27,39 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.decoder_model import build_decoder
 
+_MAX_ROWS: Final = 20_000
+"""Of a regression: where features come by place, a photo gives many that are much alike."""
 
-def refit_first_state(
+
+def refit_feature_readers(
     model: TrainedModel,
     variant: Variant,
     calibration: Calibration,
     photos: Iterable[Pixels],
     features: NDArray[np.float32],
 ) -> TrainedModel:
-    """Returns the model with a first layer that fits the encoder as the variant quantizes it.
+    """Returns the model with a decoder that fits the encoder as the variant quantizes it.
 
     Args:
         model: The trained model; it stays as it is.
         variant: How the encoder is quantized.
         calibration: Training photos for activation ranges.
         photos: Training photos uint8[1, H, W, 3] to fit on.
-        features: Their exact features float32[n, D], in the same order.
+        features: Their exact features float32[n, D] or [n, R, D], in the same order.
     """
     run_encoder = convert_encoder(model, variant, calibration)
     quantized = np.concatenate([run_encoder(image) for image in photos])
-    kernel, bias = (weight.numpy() for weight in model.decoder.first.weights)
-    change, offset = ridge(quantized, (features - quantized) @ kernel)
     decoder = build_decoder(
-        model.decoder_spec, features.shape[1], len(model.vocabulary), 0.0, seed=0
+        model.decoder_spec, features.shape[1:], len(model.vocabulary), 0.0, seed=0
     )
     decoder.set_weights(model.decoder.get_weights())
-    mean = quantized.mean(axis=0)
-    decoder.first.set_weights([kernel + change, bias + offset - mean @ change])
+    for layer, read in decoder.feature_readers():
+        exact, inputs = read(features), read(quantized)
+        step = -(-len(inputs) // _MAX_ROWS)
+        exact, inputs = exact[::step], inputs[::step]
+        kernel, bias = layer.get_weights()
+        change, offset = ridge(inputs, (exact - inputs) @ kernel)
+        layer.set_weights([kernel + change, bias + offset - inputs.mean(axis=0) @ change])
     return replace(model, decoder=decoder)
 
 
@@ -72,9 +79,15 @@ def ridge(
         D float32[D, U] and d float32[U].
     """
     centered = (inputs - inputs.mean(axis=0)).astype(np.float64)
-    gram = centered.T @ centered
-    penalty = max(float(np.trace(gram)) / len(gram), 1e-6)
+    penalty = max(float(np.sum(centered**2)) / inputs.shape[1], 1e-6)
     offset = targets.mean(axis=0)
-    residual = centered.T @ (targets - offset).astype(np.float64)
-    change = np.linalg.solve(gram + penalty * np.eye(len(gram)), residual)
+    residual = (targets - offset).astype(np.float64)
+    rows, columns = inputs.shape
+    # Two forms of the same solution; flat features have far more columns than there are photos.
+    if rows < columns:
+        gram = centered @ centered.T
+        change = centered.T @ np.linalg.solve(gram + penalty * np.eye(rows), residual)
+    else:
+        gram = centered.T @ centered
+        change = np.linalg.solve(gram + penalty * np.eye(columns), centered.T @ residual)
     return change.astype(np.float32), offset.astype(np.float32)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from mobile_app.camera_app.runtime.levels import Term
 from mobile_app.camera_app.runtime.vocabulary import Vocabulary
 from pipeline.config import TrainConfig
-from pipeline.decoder_model import RecurrentDecoder, build_decoder
-from pipeline.decoders import DecoderSpec, parse_decoder
-from pipeline.encoders import EncoderSpec, build_encoder, parse_encoder, set_weights
+from pipeline.decoder_model import Decoder, build_decoder
+from pipeline.decoders import DecoderSpec, parse_pair
+from pipeline.encoders import EncoderSpec, build_encoder, set_weights
 from pipeline.errors import JewelcapError
 from pipeline.features import FeatureRows
 from pipeline.files import write_text
@@ -32,8 +32,8 @@ class TrainedModel:
     Attributes:
         encoder_spec: Which encoder.
         decoder_spec: Which decoder.
-        encoder: Scaled float32[n, H, W, 3] -> features float32[n, D].
-        decoder: Features float32[n, D] -> terms, step by step.
+        encoder: Scaled float32[n, H, W, 3] -> features float32[n, D] or [n, R, D].
+        decoder: Features -> terms, step by step.
         vocabulary: Tokens.
         max_length: Most terms of a caption.
     """
@@ -41,9 +41,16 @@ class TrainedModel:
     encoder_spec: EncoderSpec
     decoder_spec: DecoderSpec
     encoder: Any
-    decoder: RecurrentDecoder
+    decoder: Decoder
     vocabulary: Vocabulary
     max_length: int
+
+    @property
+    def feature_shape(self) -> tuple[int, ...]:
+        """Shape of what each step looks at beside the state, float32[1, R, A]; () for nothing."""
+        if not self.decoder_spec.family.grid:
+            return ()
+        return int(self.encoder.output_shape[1]), self.decoder_spec.units
 
     def predict(
         self, features: NDArray[np.float32] | FeatureRows, level: str
@@ -51,7 +58,7 @@ class TrainedModel:
         """Decodes features by greedy search, all photos at once.
 
         Args:
-            features: float32[n, D].
+            features: float32[n, D] or [n, R, D].
             level: A description level.
 
         Returns:
@@ -65,7 +72,7 @@ class TrainedModel:
     def _predict_batch(self, features: NDArray[np.float32], level: str) -> list[tuple[Term, ...]]:
         vocabulary = self.vocabulary
         count = len(features)
-        state = self.decoder.first_state(features)
+        state, memory = self.decoder.first_state(features), self.decoder.memory(features)
         tokens = np.full(count, vocabulary.start_id(level), np.int32)
         banned = np.zeros((count, len(vocabulary)), bool)
         banned[:, : vocabulary.first_term_id] = True
@@ -73,7 +80,7 @@ class TrainedModel:
         open_ = np.ones(count, bool)
         ids: list[list[int]] = [[] for _ in range(count)]
         for _ in range(self.max_length):
-            logits, state = self.decoder.step(tokens, state)
+            logits, state, _ = self.decoder.step(tokens, state, memory)
             tokens = np.where(banned, -np.inf, logits.numpy()).argmax(axis=1).astype(np.int32)
             open_ &= tokens != vocabulary.end_id
             for row in np.flatnonzero(open_):
@@ -88,12 +95,11 @@ def new_model(
     config: TrainConfig, encoder: Any, vocabulary: Vocabulary, max_length: int
 ) -> TrainedModel:
     """Joins an encoder and a fresh decoder."""
-    decoder_spec = parse_decoder(config.decoder)
-    features = int(encoder.output_shape[-1])
-    decoder = build_decoder(decoder_spec, features, len(vocabulary), config.dropout, config.seed)
-    return TrainedModel(
-        parse_encoder(config.encoder), decoder_spec, encoder, decoder, vocabulary, max_length
+    encoder_spec, decoder_spec = parse_pair(config.encoder, config.decoder)
+    decoder = build_decoder(
+        decoder_spec, encoder.output_shape[1:], len(vocabulary), config.dropout, config.seed
     )
+    return TrainedModel(encoder_spec, decoder_spec, encoder, decoder, vocabulary, max_length)
 
 
 def save_model(
@@ -127,7 +133,7 @@ def load_model(run: Run) -> TrainedModel:
     if not (folder / DONE).is_file():
         raise JewelcapError(f"{run.root}: training has not ended; call `jewelcap train` again")
     head, _, text = (folder / "vocabulary.txt").read_text(encoding="utf-8").partition("\n")
-    encoder_spec = parse_encoder(config.encoder)
+    encoder_spec, _ = parse_pair(config.encoder, config.decoder)
     encoder = build_encoder(encoder_spec)
     path = folder / "encoder.npz"
     set_weights(encoder, read_weights(path), encoder_spec.name, path)

@@ -1,6 +1,8 @@
-"""Encoders: pretrained convolutional networks, pooled to one feature vector a photo.
+"""Encoders: pretrained convolutional networks, and the features of a photo that they give.
 
-A name is `FAMILY[-ALPHA][-SIZE]`: `vgg16`, `mobilenet`, `mobilenet-0.25`, `mobilenet-0.5-160`.
+A name is `FAMILY[-ALPHA][-SIZE][-flat]`: `vgg16`, `mobilenet-0.25`, `mobilenet-0.5-160`. Features
+are the mean of the last layer over all places of the photo; with `-flat` they are the values at
+all places in one vector, 7 x 7 x 1024 of them for MobileNet, as the paper's authors use it.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -75,22 +77,25 @@ class EncoderSpec:
         family: Entry of `ENCODERS`.
         alpha: Width multiplier, None where the family has none.
         size: Input side in pixels.
+        output: Features of a photo: `pooled` over all places to float32[D], `flat` in one
+            vector float32[R * D], or as a `grid` float32[R, D] of R places, row by row.
     """
 
     family: EncoderFamily
     alpha: float | None
     size: int
+    output: Literal["pooled", "flat", "grid"] = "pooled"
 
     @property
     def name(self) -> str:
-        """The full name, such as `mobilenet-1.0-224`."""
-        alpha = "" if self.alpha is None else f"-{self.alpha}"
-        return f"{self.family.name}{alpha}-{self.size}"
+        """The full name, such as `mobilenet-1.0-224`; a grid is the decoder's wish, not a name."""
+        flat = "-flat" if self.output == "flat" else ""
+        return f"{self.weights_name}-{self.size}{flat}"
 
     @property
     def weights_name(self) -> str:
-        """The name without the input size, which weights do not depend on."""
-        return self.name.removesuffix(f"-{self.size}")
+        """The name without what weights do not depend on."""
+        return self.family.name if self.alpha is None else f"{self.family.name}-{self.alpha}"
 
     @property
     def preprocess(self) -> PreprocessSpec:
@@ -98,17 +103,27 @@ class EncoderSpec:
         return PreprocessSpec(self.size, self.size, self.family.fit)
 
 
-def parse_encoder(name: str) -> EncoderSpec:
+def parse_encoder(name: str, grid: bool = False) -> EncoderSpec:
     """Parses an encoder's name.
 
+    Args:
+        name: The name.
+        grid: Whether the decoder reads features by place; see `DecoderFamily.grid`.
+
     Raises:
-        JewelcapError: The family is unknown, or it has no such width or size.
+        JewelcapError: The family is unknown, it has no such width or size, or it is to be flat
+            for a decoder that reads features by place.
     """
     base, *options = name.split("-")
     family = lookup(ENCODERS, base, "encoder")
     alpha = family.alphas[0] if family.alphas else None
     size = family.size
-    for option in options:
+    flat = options[-1:] == ["flat"]
+    if flat and grid:
+        raise JewelcapError(
+            f"encoder {name!r}: this decoder looks at the features of each place; leave out -flat"
+        )
+    for option in options[: len(options) - flat]:
         try:
             if "." in option:
                 alpha = float(option)
@@ -117,7 +132,7 @@ def parse_encoder(name: str) -> EncoderSpec:
         except ValueError:
             raise JewelcapError(
                 f"encoder {name!r}: {option!r} is neither a width such as 0.5 nor a size in "
-                "pixels; names are FAMILY[-ALPHA][-SIZE]"
+                "pixels; names are FAMILY[-ALPHA][-SIZE][-flat]"
             ) from None
     if alpha is not None and alpha not in family.alphas:
         known = ", ".join(map(str, family.alphas)) or "none"
@@ -126,11 +141,13 @@ def parse_encoder(name: str) -> EncoderSpec:
         raise JewelcapError(
             f"encoder {name!r}: input size {size} is not within {family.min_size} to 1024"
         )
-    return EncoderSpec(family, alpha, size)
+    return EncoderSpec(family, alpha, size, "grid" if grid else "flat" if flat else "pooled")
 
 
 def build_encoder(spec: EncoderSpec, weights: str = "none", seed: int = 0) -> Any:
-    """Builds a flat Keras model: scaled float32[n, H, W, 3] -> features float32[n, D].
+    """Builds a Keras model without nested ones: scaled float32[n, H, W, 3] -> features.
+
+    Features are float32[n, D], or float32[n, R, D] for a grid.
 
     Args:
         spec: Which encoder.
@@ -146,13 +163,17 @@ def build_encoder(spec: EncoderSpec, weights: str = "none", seed: int = 0) -> An
     def build(source: str | None) -> Any:
         keras.utils.set_random_seed(seed)
         options = {} if spec.alpha is None else {"alpha": spec.alpha}
-        return getattr(keras.applications, spec.family.keras_class)(
+        model = getattr(keras.applications, spec.family.keras_class)(
             include_top=False,
             weights=source,
-            pooling="avg",
+            pooling="avg" if spec.output == "pooled" else None,
             input_shape=(spec.size, spec.size, 3),
             **options,
         )
+        if spec.output == "pooled":
+            return model
+        shape = (-1,) if spec.output == "flat" else (-1, model.output_shape[-1])
+        return keras.Model(model.input, keras.layers.Reshape(shape, name="features")(model.output))
 
     if weights == "none":
         return build(None)
@@ -174,7 +195,7 @@ def build_encoder(spec: EncoderSpec, weights: str = "none", seed: int = 0) -> An
     if path.suffix == ".npz":
         model = build(None)
         file = read_weights(path)
-        # A pooled convolutional network has the same weights for every input size.
+        # A convolutional network has the same weights for every input size and form of output.
         if parse_encoder(file.meta.name).weights_name == spec.weights_name:
             file = replace(file, meta=replace(file.meta, name=spec.name))
         set_weights(model, file, spec.name, path)

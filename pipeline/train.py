@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,16 +14,40 @@ from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import new_model, save_model
 from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, SplitPhoto, split_catalog
+from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
-from pipeline.encoders import build_encoder, parse_encoder, photos_seen_by, weights_path
+from pipeline.decoders import parse_pair
+from pipeline.encoders import build_encoder, photos_seen_by, weights_path
 from pipeline.errors import JewelcapError
+from pipeline.extra_photos import ExtraCatalog, read_extra
 from pipeline.features import extract_features
 from pipeline.files import sha256_file, write_text
 from pipeline.metrics import level_accuracies
-from pipeline.rundir import Run, RunConfig, run_stage
+from pipeline.rundir import DONE, Run, RunConfig, run_stage
 from pipeline.schedules import SCHEDULES
-from pipeline.sequences import build_sequences, build_vocabulary, longest
+
+if TYPE_CHECKING:
+    from pipeline.fit import Phase
+
+
+@dataclass(frozen=True)
+class ExtraSummary:
+    """What another catalog added to the training side.
+
+    Attributes:
+        catalog: Name of its folder.
+        photos: Photos that were trained on.
+        held_back: Photos left out since they, or their products where the protocol parts
+            products, stand on the validation or test side.
+        untaught: Photos left out since they say nothing in the run's terms.
+        unusable: Rows and files that could not be read.
+    """
+
+    catalog: str
+    photos: int
+    held_back: int
+    untaught: int
+    unusable: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +61,7 @@ class TrainSummary:
         accuracy: Validation accuracy by level.
         vocabulary_size: Tokens.
         photos: Photos by side.
+        extra: What other catalogs added.
         protocol: Split protocol.
         leak: Why its figures do not count as those of unseen photos; empty where they do.
         schema_version: Version of this form.
@@ -47,9 +73,10 @@ class TrainSummary:
     accuracy: tuple[LevelAccuracy, ...]
     vocabulary_size: int
     photos: dict[str, int]
+    extra: tuple[ExtraSummary, ...]
     protocol: str
     leak: str
-    schema_version: int = 2
+    schema_version: int = 3
 
 
 def train(
@@ -72,16 +99,24 @@ def train(
         Whether anything was trained.
 
     Raises:
-        JewelcapError: The first weights have seen test photos, photos are gone or
-            changed, or the loss is no longer finite.
+        JewelcapError: The first weights have seen test photos, a teacher or another catalog
+            does not fit, photos are gone or changed, or the loss is no longer finite.
     """
     inputs = {"config": dump_json(config), "split": manifest.digest}
     if (path := weights_path(config.weights)) is not None and path.is_file():
         inputs["weights"] = sha256_file(path)
+    for teacher in config.teacher:
+        done = Run(Path(teacher)).train_dir / DONE
+        if not done.is_file():
+            raise JewelcapError(f"--teacher {teacher}: is no run that was trained to its end")
+        inputs[f"teacher {teacher}"] = sha256_file(done)
+    folders = [Path(folder) for folder in config.extra_train]
+    extra = read_extra(folders, root, manifest, progress=True)
+    inputs |= {f"extra {one.folder}": one.digest for one in extra}
     return run_stage(
         run.train_dir,
         inputs,
-        lambda folder: _train(folder, config, root, manifest),
+        lambda folder: _train(folder, config, root, manifest, extra),
         force,
     )
 
@@ -129,51 +164,34 @@ def check_weights_are_blind(weights: str, manifest: DatasetManifest) -> frozense
     return seen
 
 
-def drawn(items: tuple[SplitPhoto, ...], count: int, seed: int) -> tuple[SplitPhoto, ...]:
-    """Draws photos in their order; all where `count` is 0 or there are no more."""
-    if not 0 < count < len(items):
-        return items
-    chosen = sorted(random.Random(seed).sample(range(len(items)), count))
-    return tuple(items[index] for index in chosen)
-
-
-def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManifest) -> None:
-    from pipeline.fit import Fit, Phase, Side
+def _train(
+    folder: Path,
+    config: TrainConfig,
+    root: Path,
+    manifest: DatasetManifest,
+    extra: tuple[ExtraCatalog, ...],
+) -> None:
+    from pipeline.fit import Fit
     from pipeline.keras_api import tf
+    from pipeline.sides import build_sides, choose_photos
 
     tf.config.experimental.enable_op_determinism()
     seen = check_weights_are_blind(config.weights, manifest)
-    spec = parse_encoder(config.encoder)
+    spec, _ = parse_pair(config.encoder, config.decoder)
     encoder = build_encoder(spec, config.weights, config.seed)
-    used = {
-        "train": drawn(manifest.of("train"), config.train_photos, config.seed),
-        "validation": manifest.of("validation"),
-    }
-    attributes = {split: [item.photo.attributes for item in used[split]] for split in used}
-    vocabulary = build_vocabulary(attributes["train"])
-    max_length = longest(attributes["train"])
-    model = new_model(config, encoder, vocabulary, max_length)
-    sides = {}
-    for split, known in attributes.items():
-        items = used[split]
-        features = extract_features(root, items, spec, encoder)
-        sides[split] = Side(items, build_sequences(known, vocabulary, max_length), features)
-    schedule = SCHEDULES[config.schedule]
-    phases = [Phase("frozen", config.epochs, config.learning_rate, schedule, 0, False)]
+    photos = choose_photos(config, root, manifest, extra)
+    sides = build_sides(config, manifest, photos, spec, encoder)
+    model = new_model(config, encoder, photos.vocabulary, photos.max_length)
     if config.fine_tune_epochs:
-        # Weights that were good for one task are moved gently at first.
-        schedule = SCHEDULES[config.fine_tune_schedule]
-        rate, count = config.fine_tune_learning_rate, config.fine_tune_epochs
-        phases.append(Phase("fine_tune", count, rate, schedule, min(1.0, count / 10), True))
         seen |= {item.sha256 for side in sides.values() for item in side.items}
+        for path in config.teacher:
+            seen |= photos_seen_by(str(Run(Path(path)).train_dir / "encoder.npz"))
     epochs = 0
-    for phase in phases:
+    for phase in _phases(config):
         best_epoch, loss, count = Fit(folder, config, root, model, phase, sides).run()
         epochs += count
-    validation = sides["validation"]
-    features = validation.features
-    if config.fine_tune_epochs:
-        features = extract_features(root, validation.items, spec, encoder)
+    items = photos.validation.items
+    features = extract_features(root, items, spec, model.encoder)
     save_model(folder, model, manifest.catalog_digest, sorted(seen))
     summary = TrainSummary(
         epochs=epochs,
@@ -182,17 +200,40 @@ def _train(folder: Path, config: TrainConfig, root: Path, manifest: DatasetManif
         accuracy=level_accuracies(
             {
                 level: model.predict(features, level)
-                for level in vocabulary.level_names
+                for level in photos.vocabulary.level_names
                 if level in PROTOCOLS[config.protocol].levels
             },
-            attributes["validation"],
+            [item.photo.attributes for item in items],
         ),
-        vocabulary_size=len(vocabulary),
-        photos=manifest.counts() | {split: len(items) for split, items in used.items()},
+        vocabulary_size=len(photos.vocabulary),
+        photos=manifest.counts()
+        | {"train": len(photos.sources[0].items), "validation": len(items)},
+        extra=tuple(
+            ExtraSummary(
+                one.folder.name,
+                len(source.items),
+                one.held_back,
+                len(one.items) - len(source.items),
+                one.unusable,
+            )
+            for one, source in zip(extra, photos.sources[1:], strict=True)
+        ),
         protocol=config.protocol,
         leak=leak_of(config.protocol),
     )
     write_text(folder / "summary.json", dump_json(summary))
+
+
+def _phases(config: TrainConfig) -> Iterator[Phase]:
+    from pipeline.fit import Phase
+
+    schedule = SCHEDULES[config.schedule]
+    yield Phase("frozen", config.epochs, config.learning_rate, schedule, 0, False)
+    if config.fine_tune_epochs:
+        # Weights that were good for one task are moved gently at first.
+        schedule = SCHEDULES[config.fine_tune_schedule]
+        rate, count = config.fine_tune_learning_rate, config.fine_tune_epochs
+        yield Phase("fine_tune", count, rate, schedule, min(1.0, count / 10), True)
 
 
 def read_summary(run: Run) -> TrainSummary:

@@ -47,12 +47,14 @@ def write_tiny_weights(path: Path, encoder: str) -> str:
 
 
 class CountingEncoder:
-    """Stands in for a Keras encoder: mean and spread of each channel; counts the photos it saw."""
+    """Stands in for a Keras encoder: mean and spread of each channel; counts the photos it saw.
 
-    output_shape = (None, 6)
+    Where it has places, all of them give the same.
+    """
 
-    def __init__(self, weight: float = 1.0) -> None:
+    def __init__(self, weight: float = 1.0, places: int = 0) -> None:
         self.weight = weight
+        self.output_shape: tuple = (None, places, 6) if places else (None, 6)
         self.calls: list[int] = []
 
     def get_weights(self) -> list[NDArray[np.float32]]:
@@ -67,18 +69,22 @@ class CountingEncoder:
             mean = tf.reduce_mean(images, axis=[1, 2])
             spread = tf.math.reduce_std(images, axis=[1, 2])
             features = tf.concat([mean, spread], axis=1) * self.weight
-        return tf.ensure_shape(features, [None, 6])
+        if len(self.output_shape) == 3:
+            features = tf.tile(features[:, tf.newaxis], [1, self.output_shape[1], 1])
+        return tf.ensure_shape(features, self.output_shape)
 
     def _count(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         self.calls.append(len(images))
         return np.zeros((), np.float32)
 
 
-def _small_network(include_top: bool, weights: str | None, pooling: str, input_shape: tuple) -> Any:
-    """As a class in `keras.applications`: two convolutions, one of them normalized."""
+def _small_network(
+    include_top: bool, weights: str | None, pooling: str | None, input_shape: tuple
+) -> Any:
+    """As a class in `keras.applications`: three convolutions, one of them normalized."""
     from pipeline.keras_api import keras
 
-    assert not include_top and weights is None and pooling == "avg"
+    assert not include_top and weights is None and pooling in ("avg", None)
     layers = keras.layers
     return keras.Sequential(
         [
@@ -86,8 +92,9 @@ def _small_network(include_top: bool, weights: str | None, pooling: str, input_s
             layers.Conv2D(8, 3, 2, use_bias=False),
             layers.BatchNormalization(),
             layers.ReLU(),
+            layers.DepthwiseConv2D(3, 1),
             layers.Conv2D(12, 3, 2, activation="relu"),
-            layers.GlobalAveragePooling2D(),
+            *([layers.GlobalAveragePooling2D()] if pooling else []),
         ]
     )
 

@@ -129,7 +129,7 @@ def test_calibration_photos_are_training_photos_and_parity_photos_validation_pho
         return converted
 
     monkeypatch.setattr(export.exporter, "read_photos", spy)
-    monkeypatch.setattr(export.exporter, "refit_first_state", refit)
+    monkeypatch.setattr(export.exporter, "refit_feature_readers", refit)
     monkeypatch.setattr(export.exporter, "convert", convert)
     variant = replace(VARIANTS["int8"], floor=ParityFloor(10.0, 0.0, 0.0))
     export_variant(Run(own_run), variant, tiny_catalog, calibration_photos=7, parity_photos=5)

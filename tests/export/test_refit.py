@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from export.refit import refit_first_state, ridge
+from export.refit import refit_feature_readers, ridge
 from export.variants import VARIANTS
 from pipeline.captioner_model import TrainedModel
 from pipeline.decoder_model import build_decoder
@@ -46,6 +46,28 @@ def test_ridge_is_the_minimum_of_what_it_says() -> None:
     np.testing.assert_allclose(offset, targets.mean(axis=0), atol=1e-5)
 
 
+def test_ridge_gives_the_same_for_more_columns_than_rows() -> None:
+    inputs = RNG.standard_normal((6, 6)).astype(np.float32)
+    targets = RNG.standard_normal((6, 3)).astype(np.float32)
+    change, offset = ridge(inputs, targets)
+    # A column of zeros adds nothing but its share of the mean variance.
+    wide, wide_offset = ridge(np.hstack([inputs, np.zeros((6, 6), np.float32)]), targets)
+    scaled, _ = ridge(np.hstack([inputs, inputs]), targets)
+    np.testing.assert_allclose(scaled[:6], scaled[6:], atol=1e-6)
+    np.testing.assert_allclose(2.0 * scaled[:6], ridge_with(inputs, targets, 0.5), atol=1e-5)
+    np.testing.assert_allclose(wide[:6], ridge_with(inputs, targets, 0.5), atol=1e-5)
+    np.testing.assert_array_equal(wide[6:], 0.0)
+    np.testing.assert_allclose(change, ridge_with(inputs, targets, 1.0), atol=1e-5)
+    np.testing.assert_array_equal(offset, wide_offset)
+
+
+def ridge_with(inputs: np.ndarray, targets: np.ndarray, penalty: float) -> np.ndarray:
+    """The textbook's solution, with a multiple of the penalty that `ridge` has."""
+    centered = inputs - inputs.mean(axis=0)
+    eye = penalty * (centered**2).sum() / inputs.shape[1] * np.eye(inputs.shape[1])
+    return np.linalg.solve(centered.T @ centered + eye, centered.T @ (targets - targets.mean(0)))
+
+
 def test_ridge_shrinks_to_zero_for_noise() -> None:
     norms = []
     for rows in (100, 10_000):
@@ -69,12 +91,13 @@ def test_ridge_is_content_with_inputs_that_do_not_vary_or_are_few() -> None:
 def test_refitting_takes_the_bias_of_the_quantized_encoder_out(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    features = RNG.uniform(0.0, 2.0, (300, 20)).astype(np.float32)
+    spec = parse_decoder(f"{name}-8")
+    shape = (3, 20) if spec.family.grid else (20,)
+    features = RNG.uniform(0.0, 2.0, (300, *shape)).astype(np.float32)
     bias = RNG.standard_normal(20).astype(np.float32)
     noise = 0.05 * RNG.standard_normal(features.shape).astype(np.float32)
     quantized = features * 0.8 + bias + noise
-    spec = parse_decoder(f"{name}-8")
-    decoder = build_decoder(spec, 20, len(VOCABULARY), 0.0, seed=0)
+    decoder = build_decoder(spec, shape, len(VOCABULARY), 0.0, seed=0)
     model = TrainedModel(TINY, spec, None, decoder, VOCABULARY, 5)
     before = [weight.copy() for weight in decoder.get_weights()]
 
@@ -85,19 +108,21 @@ def test_refitting_takes_the_bias_of_the_quantized_encoder_out(
         "export.refit.convert_encoder",
         lambda *_: lambda image: quantized[int(image[0, 0, 0, 0])][np.newaxis],
     )
-    refitted = refit_first_state(model, VARIANTS["int8"], pixels, pixels(), features[:200])
-    wanted = decoder.first_state(features[200:]).numpy()
-    errors = [
-        float(np.linalg.norm(one.decoder.first_state(quantized[200:]).numpy() - wanted))
-        for one in (model, refitted)
-    ]
-    assert errors[1] < errors[0] / 4
-    # What repeats from photo to photo is gone altogether.
-    sums = [
-        inputs[:200] @ one.decoder.first.get_weights()[0] + one.decoder.first.get_weights()[1]
-        for one, inputs in ((model, features), (refitted, quantized))
-    ]
-    np.testing.assert_allclose(sums[1].mean(axis=0), sums[0].mean(axis=0), atol=1e-4)
+    refitted = refit_feature_readers(model, VARIANTS["int8"], pixels, pixels(), features[:200])
+    readers = [one.decoder.feature_readers() for one in (model, refitted)]
+    for (layer, read), (refitted_layer, _) in zip(*readers, strict=True):
+        wanted = layer(read(features[200:])).numpy()
+        errors = [
+            float(np.linalg.norm(one(read(quantized[200:])).numpy() - wanted))
+            for one in (layer, refitted_layer)
+        ]
+        assert errors[1] < errors[0] / 4
+        # What repeats from photo to photo is gone altogether.
+        sums = [
+            read(inputs[:200]) @ one.get_weights()[0] + one.get_weights()[1]
+            for one, inputs in ((layer, features), (refitted_layer, quantized))
+        ]
+        np.testing.assert_allclose(sums[1].mean(axis=0), sums[0].mean(axis=0), atol=1e-4)
     # All else stays, and so does the model that was given.
     for found, weight in zip(decoder.get_weights(), before, strict=True):
         np.testing.assert_array_equal(found, weight)
@@ -105,5 +130,5 @@ def test_refitting_takes_the_bias_of_the_quantized_encoder_out(
         not np.array_equal(found, weight)
         for found, weight in zip(refitted.decoder.get_weights(), before, strict=True)
     ]
-    assert sum(changed) == 2
+    assert sum(changed) == 2 * len(readers[0])
     assert (refitted.vocabulary, refitted.max_length) == (model.vocabulary, model.max_length)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,43 @@ def test_an_encoder_gives_one_feature_vector_for_each_photo(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENCODERS)
+def test_every_form_of_output_comes_of_the_same_weights_and_values(
+    name: str, tmp_path: Path
+) -> None:
+    family = ENCODERS[name]
+    alpha = f"-{family.alphas[-1]}" if family.alphas else ""
+    base = f"{name}{alpha}-{64 if family.min_size < 64 else 128}"
+    spec = parse_encoder(base)
+    encoder = build_encoder(spec, seed=3)
+    path = tmp_path / "pooled.npz"
+    write_weights(path, encoder.get_weights(), WeightsMeta(spec.name))
+    images = np.random.default_rng(0).uniform(0, 255, (2, spec.size, spec.size, 3))
+    scaled = family.scale(tf.constant(images, tf.float32))
+    pooled, flat, grid = (
+        one(scaled, training=False).numpy()
+        for one in (
+            encoder,
+            build_encoder(parse_encoder(f"{base}-flat"), str(path)),
+            build_encoder(parse_encoder(base, grid=True), str(path)),
+        )
+    )
+    assert grid.shape == (2, 4, pooled.shape[1])
+    np.testing.assert_allclose(pooled, grid.mean(axis=1), rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(flat, grid.reshape(2, -1), atol=1e-6)
+
+
+def test_mobilenet_flat_is_the_vector_of_the_papers_authors() -> None:
+    encoder = build_encoder(parse_encoder("mobilenet-flat"))
+    assert encoder.output_shape == (None, 7 * 7 * 1024)
+
+
+def test_a_flat_encoder_is_refused_where_the_decoder_reads_by_place() -> None:
+    assert parse_encoder("vgg16", grid=True).name == "vgg16-224"
+    with pytest.raises(JewelcapError, match=r"'vgg16-flat': .* leave out -flat"):
+        parse_encoder("vgg16-flat", grid=True)
+
+
+@pytest.mark.parametrize("name", ENCODERS)
 def test_an_encoders_name_says_all_of_it(name: str) -> None:
     family = ENCODERS[name]
     assert family.name == name and family.fit in FITS
@@ -66,6 +104,9 @@ def test_an_encoders_name_says_all_of_it(name: str) -> None:
             assert spec.name == "-".join(options)
             assert spec.preprocess.height == spec.preprocess.width == size
             assert spec.weights_name == "-".join(options[:-1])
+            flat = parse_encoder("-".join([*options, "flat"]))
+            assert flat == replace(spec, output="flat") == parse_encoder(flat.name)
+            assert (flat.name, flat.weights_name) == (f"{spec.name}-flat", spec.weights_name)
 
 
 @pytest.mark.parametrize("name", ENCODERS)
@@ -76,8 +117,9 @@ def test_sizes_and_widths_that_it_does_not_have_are_refused(name: str) -> None:
             parse_encoder(f"{name}-{option}")
     with pytest.raises(JewelcapError, match=r"no width 0\.33; "):
         parse_encoder(f"{name}-0.33")
-    with pytest.raises(JewelcapError, match="'big' is neither a width such as"):
-        parse_encoder(f"{name}-big")
+    for option in ("big", "flat-64", "flat-flat"):
+        with pytest.raises(JewelcapError, match=r"'(big|flat)' is neither a width such as"):
+            parse_encoder(f"{name}-{option}")
 
 
 def test_an_unknown_encoder_is_named_with_the_closest() -> None:

@@ -54,7 +54,7 @@ def assert_holds(cache: FeatureCache, numbers: Sequence[int], among: Sequence[in
 
 @pytest.fixture
 def cache(tmp_path: Path) -> FeatureCache:
-    return FeatureCache(tmp_path / "cache", "e" * 64, SIZE)
+    return FeatureCache(tmp_path / "cache", "e" * 64, (SIZE,))
 
 
 def test_a_new_cache_is_empty(cache: FeatureCache) -> None:
@@ -67,12 +67,12 @@ def test_what_is_added_is_found_by_this_and_another_process(
     add(cache, [0, 1])
     add(cache, [2])
     assert_holds(cache, [0, 1, 2], range(5))
-    assert_holds(FeatureCache(tmp_path / "cache", "e" * 64, SIZE), [0, 2], [0, 2])
+    assert_holds(FeatureCache(tmp_path / "cache", "e" * 64, (SIZE,)), [0, 2], [0, 2])
 
 
 def test_another_encoder_has_another_cache(cache: FeatureCache, tmp_path: Path) -> None:
     add(cache, [0])
-    assert FeatureCache(tmp_path / "cache", "f" * 64, SIZE).known([digest(0)]) == set()
+    assert FeatureCache(tmp_path / "cache", "f" * 64, (SIZE,)).known([digest(0)]) == set()
 
 
 def test_a_crash_between_the_two_files_loses_nothing_else(cache: FeatureCache) -> None:
@@ -133,7 +133,7 @@ def test_adding_twice_changes_nothing(cache: FeatureCache) -> None:
 
 def test_several_writers_at_once_lose_nothing(cache: FeatureCache, tmp_path: Path) -> None:
     def write(worker: int) -> None:
-        own = FeatureCache(tmp_path / "cache", "e" * 64, SIZE)
+        own = FeatureCache(tmp_path / "cache", "e" * 64, (SIZE,))
         for turn in range(10):
             add(own, [100 * worker + 2 * turn, 100 * worker + 2 * turn + 1])
 
@@ -167,7 +167,7 @@ def test_a_full_disk_is_one_message_and_nothing_half_written_is_found(
 def test_a_cache_folder_that_cannot_be_made_is_one_message(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(JewelcapError, match=str(tmp_path / "file")):
-        FeatureCache(tmp_path / "file", "e" * 64, SIZE)
+        FeatureCache(tmp_path / "file", "e" * 64, (SIZE,))
 
 
 def test_the_cache_lies_where_the_environment_says(
@@ -302,3 +302,24 @@ def test_features_of_copies_are_kept_apart_from_those_of_their_photo(
     for item, found in zip(mixed, features[:], strict=True):
         expected = read_photo(tmp_path, item, TINY)[0].astype(np.float32).mean(axis=(0, 1))
         np.testing.assert_allclose(found[:3], expected / 127.5 - 1.0, atol=1e-4)
+
+
+def test_features_by_place_are_kept_in_half_the_space_and_serve_flat_and_grid(
+    items: list[SplitPhoto], tmp_path: Path
+) -> None:
+    grid = replace(TINY, output="grid")
+    encoder = CountingEncoder(places=4)
+    found = extract_features(tmp_path, items, grid, encoder)
+    assert found.shape == found[:].shape == (20, 4, 6)
+    assert found[:].dtype == np.float32
+    pooled = extract_features(tmp_path, items, TINY, CountingEncoder())[:]
+    for place in range(4):
+        # Half precision has 11 bits.
+        np.testing.assert_allclose(found[:][:, place], pooled, rtol=2**-11)
+    flat = CountingEncoder(places=4)
+    flat.output_shape = (None, 24)
+    rows = extract_features(tmp_path, items, replace(TINY, output="flat"), flat)
+    assert flat.calls == []
+    np.testing.assert_array_equal(rows[3:7], found[3:7].reshape(4, 24))
+    (file,) = (tmp_path / "own cache").rglob("features.f16")
+    assert file.stat().st_size == 19 * 24 * 2
