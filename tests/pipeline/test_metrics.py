@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from mobile_app.camera_app.runtime.levels import Attributes, Term
-from pipeline.metrics import level_accuracies, level_accuracy, type_report, wilson_interval
+from pipeline.metrics import (
+    attribute_scores,
+    level_accuracies,
+    level_accuracy,
+    multi_label_scores,
+    type_report,
+    wilson_interval,
+)
 
 RING, GOLD, SILVER = Term("type", "ring"), Term("material", "gold"), Term("material", "silver")
 
@@ -86,3 +93,59 @@ def test_scores_and_confusions_of_types() -> None:
 def test_nothing_to_compare_is_an_empty_report() -> None:
     report = type_report([], [])
     assert (report.types, report.confusion, report.scores) == ((), (), ())
+
+
+def test_the_worst_type_is_the_one_with_the_lowest_f1_that_has_photos() -> None:
+    truths = ["ring", "ring", "ring", "earring", "earring"]
+    report = type_report(truths, ["ring", "ring", "necklace", "earring", "ring"])
+    assert report.worst is not None
+    assert (report.worst.type, report.worst.f1) == ("earring", pytest.approx(2 / 3))
+    assert type_report([], []).worst is None
+
+
+def test_multi_label_scores_have_the_published_values() -> None:
+    # scikit-learn's documentation of f1_score: [[0, 0, 0], [1, 1, 1], [0, 1, 1]] against
+    # [[0, 0, 0], [1, 1, 1], [1, 1, 0]] gives 2/3, 1 and 2/3 by label.
+    truths = [set(), {"a", "b", "c"}, {"b", "c"}]
+    said = [set(), {"a", "b", "c"}, {"a", "b"}]
+    scores = multi_label_scores(truths, said)
+    assert scores.macro_f1 == pytest.approx((2 / 3 + 1 + 2 / 3) / 3)
+    assert scores.micro_f1 == pytest.approx(2 * 4 / (5 + 5))
+    assert (scores.exact.correct, scores.exact.n) == (2, 3)
+    assert (scores.exact_several.correct, scores.exact_several.n) == (1, 2)
+    # The same page of hamming_loss: [[0, 1], [1, 1]] against zeros is 0.75.
+    assert multi_label_scores([{"b"}, {"a", "b"}], [set(), set()]).hamming_loss == 0.75
+
+
+def test_nothing_to_compare_has_no_multi_label_score() -> None:
+    scores = multi_label_scores([], [])
+    assert (scores.exact.n, scores.micro_f1, scores.macro_f1, scores.hamming_loss) == (0, 0, 0, 0)
+
+
+def test_attributes_are_scored_by_sets_of_terms_at_each_level() -> None:
+    attributes = [
+        Attributes(("ring",), materials=("gold", "silver")),
+        Attributes(("ring",), materials=("gold",), stones=("opal",)),
+        Attributes(("ring",)),
+    ]
+    opal = Term("stone", "opal")
+    predicted: dict[str, list[tuple[Term, ...]]] = {
+        "basic": [(RING,), (RING,), ()],
+        "normal": [(RING, GOLD, opal), (RING, GOLD, opal), (RING, GOLD)],
+    }
+    found = {(one.level, one.kind): one for one in attribute_scores(predicted, attributes)}
+    # No photo has a color, and none was said.
+    assert list(found) == [
+        ("basic", "type"), ("normal", "type"), ("normal", "material"), ("normal", "stone"),
+    ]  # fmt: skip
+    basic = found["basic", "type"]
+    assert (basic.exact.correct, basic.exact.n, basic.named) == (2, 3, 3)
+    assert (basic.precision.value, basic.recall.value) == (1.0, pytest.approx(2 / 3))
+    material = found["normal", "material"]
+    assert (material.exact.correct, material.exact.n, material.named) == (1, 2, 2)
+    assert (material.precision.n, material.recall.n) == (2, 3)
+    assert material.f1 == pytest.approx(2 * 2 / (2 + 3))
+    stone = found["normal", "stone"]
+    # A stone said where there is none is wrong.
+    assert (stone.exact.correct, stone.named, stone.precision.value) == (1, 1, 0.5)
+    assert (stone.exact.low, stone.exact.high) == wilson_interval(1, 2)

@@ -32,6 +32,41 @@ def wilson_interval(correct: int, n: int) -> tuple[float, float]:
     return max(0.0, center - half), min(1.0, center + half)
 
 
+@dataclass(frozen=True)
+class Share:
+    """A proportion with its 95 % Wilson interval.
+
+    Attributes:
+        correct: Successes.
+        n: Trials.
+        value: `correct / n`; 0 where `n` is 0.
+        low: Lower end of the interval.
+        high: Upper end.
+    """
+
+    correct: int
+    n: int
+    value: float
+    low: float
+    high: float
+
+
+def share_of(correct: int, n: int) -> Share:
+    """A proportion and its interval."""
+    return Share(correct, n, correct / n if n else 0.0, *wilson_interval(correct, n))
+
+
+def f1_score(hits: int, called: int, true: int) -> float:
+    """Harmonic mean of precision and recall; 0 without a hit.
+
+    Args:
+        hits: Right ones among those called.
+        called: How many were called.
+        true: How many there are.
+    """
+    return 2 * hits / (called + true) if hits else 0.0
+
+
 def level_accuracy(level: str, correct: int, n: int) -> LevelAccuracy:
     """CCR at a level, with its interval."""
     low, high = wilson_interval(correct, n)
@@ -56,56 +91,3 @@ def level_accuracies(
             correct = sum(set(caption) == set(truth) for caption, truth in pairs)
             accuracies.append(level_accuracy(level, correct, len(pairs)))
     return tuple(accuracies)
-
-
-@dataclass(frozen=True)
-class TypeScore:
-    """How well one type is told from the others (paper, Table II).
-
-    Attributes:
-        type: The type.
-        n: Photos of it.
-        precision: Share of photos called it that are it; 0 where none was.
-        recall: Share of its photos that are called it.
-        f1: Harmonic mean of both.
-    """
-
-    type: str
-    n: int
-    precision: float
-    recall: float
-    f1: float
-
-
-@dataclass(frozen=True)
-class TypeReport:
-    """Scores and confusions of types.
-
-    Attributes:
-        types: Row and column names.
-        confusion: Photos by true type (row) and predicted type (column).
-        scores: One for each type.
-    """
-
-    types: tuple[str, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    scores: tuple[TypeScore, ...]
-
-
-def type_report(truths: Sequence[str], predictions: Sequence[str]) -> TypeReport:
-    """Compares true and predicted types of photos that show one type each."""
-    types = tuple(sorted({*truths, *predictions}))
-    index = {name: position for position, name in enumerate(types)}
-    table = [[0] * len(types) for _ in types]
-    for truth, prediction in zip(truths, predictions, strict=True):
-        table[index[truth]][index[prediction]] += 1
-    scores = []
-    for name, position in index.items():
-        hit = table[position][position]
-        n = sum(table[position])
-        called = sum(row[position] for row in table)
-        precision = hit / called if called else 0.0
-        recall = hit / n if n else 0.0
-        f1 = 2 * precision * recall / (precision + recall) if hit else 0.0
-        scores.append(TypeScore(name, n, precision, recall, f1))
-    return TypeReport(types, tuple(map(tuple, table)), tuple(scores))
