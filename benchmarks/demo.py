@@ -22,7 +22,11 @@ from pipeline.rundir import Run, run_stage
 EMBEDDED_CATALOG: Final = Path(pipeline.catalog.__file__).parent / "embedded"
 """Rendered by this project; the README says by which command."""
 
-DEMO_CONFIG: Final = TrainConfig(encoder="mobilenet-1.0-224", decoder="gru-256", weights="embedded")
+DEMO_CONFIG: Final = TrainConfig(
+    encoder="mobilenet-1.0-224", decoder="gru-256", weights="embedded", train_photos=600
+)
+"""A part of the training photos, so that the demo takes minutes; the test side stays whole."""
+
 DEMO_VARIANTS: Final = ("float32", "int8")
 
 
