@@ -21,7 +21,7 @@ from .camera_app.runtime.languages import LANGUAGES
 from .camera_app.runtime.levels import LEVELS
 from .camera_app.runtime.preprocess import find_images
 
-_COLUMNS = ("file", "level", "caption", "confidence")
+_COLUMNS = ("file", "level", "caption", "confidence", "verdict")
 
 
 @click.command()
@@ -32,14 +32,20 @@ _COLUMNS = ("file", "level", "caption", "confidence")
 @click.option(
     "--level",
     type=click.Choice(list(LEVELS)),
-    help="By default the most detailed that the captioner has.",
+    help="The most detailed level to answer at; by default the last that the captioner has.",
 )
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en", show_default=True)
 @click.option(
     "--alternatives",
     type=click.IntRange(0, 20),
     default=0,
-    help="Show that many more captions, by beam search.",
+    help="Show that many more captions, by beam search; all are at the level itself.",
+)
+@click.option(
+    "--no-abstain",
+    is_flag=True,
+    help="Give the caption of the level itself, however unsure; a calibrated captioner else "
+    "says less, or that it is not sure, or that there is no jewelry.",
 )
 @click.option(
     "--out",
@@ -54,6 +60,7 @@ def describe(
     level: str | None,
     language: str,
     alternatives: int,
+    no_abstain: bool,
     out: Path | None,
     as_json: bool,
     threads: int,
@@ -87,13 +94,18 @@ def describe(
                 bad += 1
                 click.echo(f"skipped {photo}: {error}", err=True)
                 continue
-            captions: tuple[Caption, ...] = (captioner.caption(state, level, language),)
+            captions: tuple[Caption, ...] = (
+                captioner.caption(state, level, language, abstain=not no_abstain),
+            )
             if alternatives:
                 captions = captioner.alternatives(state, level, language, alternatives + 1)
             if single and not as_json:
                 for caption in captions:
                     suffix = f"  ({caption.confidence:.2f})" if alternatives else ""
                     click.echo(f"{caption.text}{suffix}")
+                    if caption.verdict == "fallen back":
+                        note = f"not sure enough for {level}: this is the {caption.level} caption"
+                        click.echo(note, err=True)
             else:
                 for caption in captions:
                     rows.write(photo, caption)
@@ -115,7 +127,7 @@ class _Rows:
         confidence = round(caption.confidence, 4)
         # A name that is no text must not stop the rest.
         name = os.fsencode(photo).decode("utf-8", "replace")
-        values = (name, caption.level, caption.text, confidence)
+        values = (name, caption.level, caption.text, confidence, caption.verdict)
         if self._csv is None:
             row = dict(zip(_COLUMNS, values, strict=True))
             row["terms"] = [{"kind": t.kind, "text": t.text} for t in caption.terms]

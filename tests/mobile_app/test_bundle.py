@@ -163,7 +163,7 @@ def manifest_with(**changes: object) -> Callable[[bytes], bytes]:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (manifest_with(schema_version=2), "schema_version is 2, this jewelcap reads 1"),
+        (manifest_with(schema_version=3), "schema_version is 3, this jewelcap reads 2"),
         (manifest_with(schema_version=None), "schema_version is None"),
         (manifest_with(levels="basic"), "levels: expected a list"),
         (manifest_with(levels=["basic"]), "different levels"),

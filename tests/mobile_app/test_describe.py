@@ -115,6 +115,7 @@ def test_json_lines_hold_the_terms_too(
         "level": "normal",
         "caption": caption.text,
         "confidence": pytest.approx(caption.confidence, abs=1e-4),
+        "verdict": "answered",
         "terms": [{"kind": term.kind, "text": term.text} for term in caption.terms],
     }
 

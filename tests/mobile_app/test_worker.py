@@ -35,7 +35,7 @@ class FakeCaptioner:
         return np.full((1, 1), image[0, 0, 0], np.float32)
 
     def caption(self, state: Any, level: str, language: str = "en") -> Caption:
-        return Caption(f"{level} {int(state[0, 0])}", (), level, language, 0.5)
+        return Caption(f"{level} {int(state[0, 0])}", (), level, language, 0.5, level)
 
 
 class Listener:

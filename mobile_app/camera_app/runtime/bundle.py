@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from .confidence import Calibration
 from .errors import BundleError, JewelcapError
 from .preprocess import PreprocessSpec
-from .schema import load_json
+from .schema import from_jsonable, parse_json
 from .vocabulary import Vocabulary
 
 MANIFEST_NAME: Final = "captioner.json"
@@ -37,6 +38,8 @@ _DAMAGE: Final = (
 
 _MAX_MEMBER_BYTES: Final = 4_000_000
 _MAX_FILE_BYTES: Final = 500_000_000
+_BEFORE_CALIBRATION: Final = 1
+"""Schema version whose manifests are this one's without calibration."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,8 @@ class BundleManifest:
         license: SPDX identifier, or a sentence.
         feature_shape: R and D of the features float32[1, R, D] that decoding steps take along;
             empty where they take the state alone.
+        calibration: What its confidences are worth, measured on this very file; None where
+            nobody did.
         schema_version: Version of this contract.
     """
 
@@ -145,7 +150,8 @@ class BundleManifest:
     provenance: Provenance
     license: str
     feature_shape: tuple[int, ...] = ()
-    schema_version: int = 1
+    calibration: Calibration | None = None
+    schema_version: int = 2
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def read_bundle(path: Path) -> Bundle:
                 manifest_text = _read_member(archive, MANIFEST_NAME)
                 vocabulary_text = _read_member(archive, VOCABULARY_NAME)
                 zip_start = min(info.header_offset for info in archive.infolist())
-            manifest = load_json(BundleManifest, manifest_text, f"{path}: {MANIFEST_NAME}")
+            manifest = _parse_manifest(manifest_text, f"{path}: {MANIFEST_NAME}")
             if zip_start != manifest.flatbuffer_bytes:
                 raise BundleError(f"{path}: the model part has been altered; export it again")
             file.seek(0)
@@ -197,7 +203,17 @@ def read_bundle(path: Path) -> Bundle:
         raise BundleError(f"{path}: {error}") from None
     if vocabulary.level_names != manifest.levels:
         raise BundleError(f"{path}: vocabulary and manifest name different levels")
+    detector = manifest.calibration.detector if manifest.calibration is not None else None
+    if detector is not None and len(detector.weights) != manifest.state_size:
+        raise BundleError(f"{path}: the jewelry detector is another model's; export it again")
     return Bundle(path, manifest, vocabulary)
+
+
+def _parse_manifest(text: bytes, where: str) -> BundleManifest:
+    data = parse_json(text, where)
+    if isinstance(data, dict) and data.get("schema_version") == _BEFORE_CALIBRATION:
+        data = {**data, "schema_version": BundleManifest.schema_version}
+    return from_jsonable(BundleManifest, data, where)
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:

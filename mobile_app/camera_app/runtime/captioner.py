@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -10,10 +10,11 @@ import numpy as np
 from PIL import Image
 
 from .bundle import Bundle, read_bundle
+from .confidence import Verdict
 from .decode import Decoded, Encoded, beam_search, greedy_search
 from .errors import BundleError
 from .interpreter import Interpreter, open_interpreter
-from .languages import compose
+from .languages import compose, get_language
 from .levels import Term
 from .preprocess import Pixels, preprocess
 
@@ -24,10 +25,14 @@ class Caption:
 
     Attributes:
         text: In the language asked for.
-        terms: What the text was composed from.
-        level: Description level.
+        terms: What the text was composed from; none where no caption is given.
+        level: Description level of the caption; the one asked for where none is given.
         language: ISO 639-1 code.
-        confidence: The model's probability of the whole caption, in (0, 1]; not calibrated.
+        confidence: Probability in [0, 1] that this is right: of the whole caption, where none is
+            sure enough of the least detailed one, and of there being no jewelry. Where the
+            captioner is not calibrated it is the decoder's own, which promises nothing.
+        asked: Level asked for.
+        verdict: What became of the question.
     """
 
     text: str
@@ -35,6 +40,8 @@ class Caption:
     level: str
     language: str
     confidence: float
+    asked: str
+    verdict: Verdict = "answered"
 
 
 class Captioner:
@@ -106,30 +113,56 @@ class Captioner:
         )
 
     def describe(
-        self, image: Path | bytes | Image.Image | Pixels, level: str, language: str = "en"
+        self,
+        image: Path | bytes | Image.Image | Pixels,
+        level: str,
+        language: str = "en",
+        abstain: bool = True,
     ) -> Caption:
         """Describes the piece on a photo.
 
         Args:
             image: Whatever `preprocess` takes.
-            level: A level of the manifest.
+            level: The most detailed level to answer at, of those of the manifest.
             language: A key of `LANGUAGES`.
+            abstain: Whether a calibrated captioner says less, or nothing, where it is not sure.
 
         Raises:
             ImageError: The photo cannot be used.
             JewelcapError: The captioner has no such level, or the language is unknown.
         """
-        return self.caption(self.encode(image), level, language)
+        return self.caption(self.encode(image), level, language, abstain)
 
-    def caption(self, encoded: Encoded, level: str, language: str = "en") -> Caption:
+    def caption(
+        self, encoded: Encoded, level: str, language: str = "en", abstain: bool = True
+    ) -> Caption:
         """Describes an encoded photo by greedy search; as `describe` otherwise.
 
         Args:
             encoded: From `encode`.
-            level: A level of the manifest.
+            level: As `describe`.
             language: A key of `LANGUAGES`.
+            abstain: As `describe`.
         """
-        return self._caption(self.decode(encoded, level), level, language)
+        caption = self._caption(self.decode(encoded, level), level, language)
+        calibration = self.bundle.manifest.calibration
+        if not abstain or calibration is None:
+            return caption
+        words = get_language(language)
+        if (detector := calibration.detector) is not None:
+            jewelry = detector.probability(encoded.state)
+            if jewelry < detector.threshold:
+                text, confidence = words.no_jewelry, 1.0 - jewelry
+                return Caption(text, (), level, language, confidence, level, "no jewelry")
+        levels = self.bundle.manifest.levels
+        for less in reversed(levels[: levels.index(level) + 1]):
+            if less != level:
+                caption = self._caption(self.decode(encoded, less), less, language)
+                caption = replace(caption, asked=level, verdict="fallen back")
+            known = calibration.of(less)
+            if known is None or caption.confidence >= known.threshold:
+                return caption
+        return Caption(words.not_sure, (), level, language, caption.confidence, level, "not sure")
 
     def alternatives(
         self, encoded: Encoded, level: str, language: str = "en", width: int = 3
@@ -156,5 +189,9 @@ class Captioner:
 
     def _caption(self, decoded: Decoded, level: str, language: str) -> Caption:
         terms = self.bundle.vocabulary.decode(decoded.ids)
-        text = compose(terms, language)
-        return Caption(text, terms, level, language, decoded.confidence)
+        calibration = self.bundle.manifest.calibration
+        known = calibration.of(level) if calibration is not None else None
+        confidence = decoded.confidence
+        if known is not None:
+            confidence = known.calibrated(confidence)
+        return Caption(compose(terms, language), terms, level, language, confidence, level)

@@ -51,6 +51,11 @@ class LevelCalibration:
     ece_before: float
     ece_after: float
 
+    def __post_init__(self) -> None:
+        """Checks what a damaged file could get wrong."""
+        if self.temperature <= 0.0:
+            raise ValueError(f"temperature {self.temperature} is not above 0")
+
     def calibrated(self, probability: float) -> float:
         """Probability that a caption is right, from the decoder's probability of it."""
         return scaled(probability, self.temperature)

@@ -56,11 +56,23 @@ def load_json(cls: type[T], text: str | bytes, where: str) -> T:
     Raises:
         SchemaError: The text is no JSON, or a field is missing, unknown or of another type.
     """
+    return from_jsonable(cls, parse_json(text, where), where)
+
+
+def parse_json(text: str | bytes, where: str) -> Any:
+    """Parses JSON text strictly.
+
+    Args:
+        text: UTF-8 JSON.
+        where: What the text is, for the message.
+
+    Raises:
+        SchemaError: The text is no JSON.
+    """
     try:
-        data = json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise SchemaError(f"{where}: not valid JSON ({error})") from None
-    return from_jsonable(cls, data, where)
 
 
 def from_jsonable(cls: type[T], data: Any, where: str) -> T:

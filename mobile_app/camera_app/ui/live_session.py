@@ -100,7 +100,7 @@ class LiveSession:
             return
         # A moving picture may be captioned a moment late; a photo that stands still may not.
         stands = self._shown.still or self._screen.frozen
-        if result.caption.level != self._screen.level or (
+        if result.caption.asked != self._screen.level or (
             stands and result.frame_id != self._shown.id
         ):
             return
