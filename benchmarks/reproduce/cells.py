@@ -1,0 +1,131 @@
+"""The cells of the experiment: which models are trained under which protocol. A new one is a line.
+
+`EFFORTS` says with how many photos and epochs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.reproduce.paper import BATCH_SIZE, EPOCHS, IMAGES, LEARNING_RATE
+from pipeline.catalog.protocols import PROTOCOLS
+from pipeline.config import TrainConfig
+
+ENCODERS: Final = ("vgg16-224", "inception_v3-299", "mobilenet-1.0-224")
+DECODERS: Final = ("gru-256", "lstm-256")
+"""The paper's, with the neurons of its best model for captions."""
+
+FLAT: Final = "mobilenet-1.0-224-flat"
+"""MobileNet as the paper's authors use it in their code: 7x7x1024 values without pooling."""
+
+MERGE: Final = ("merge_gru-256", "merge_lstm-256")
+"""The decoder of the authors' code."""
+
+PEER: Final = ("vgg16-224", "gru-256")
+"""What the paper recommends: the model that others are compared with."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A model, trained and tested under one protocol.
+
+    Attributes:
+        encoder: Full name.
+        decoder: Full name.
+        protocol: Split protocol.
+        early_stopping: Without it, training runs for all epochs of Figure 2.
+        exported: Whether it is also made into captioner files, which are measured.
+    """
+
+    encoder: str
+    decoder: str
+    protocol: str
+    early_stopping: bool = True
+    exported: bool = False
+
+    @property
+    def name(self) -> str:
+        """Names it among all, and its run directory."""
+        end = "" if self.early_stopping else "-all-epochs"
+        return f"{self.protocol}-{self.encoder}-{self.decoder}{end}"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is done.
+
+    Attributes:
+        name: `full` or `quick`.
+        photos: Most photos of the catalog, by protocol; a protocol that makes copies of photos
+            has as many times more images. None for all.
+        epochs: Most epochs with early stopping.
+        patience: Of early stopping.
+        all_epochs: Epochs without early stopping.
+        calibration_photos: As `export_variant`.
+        parity_photos: As `export_variant`.
+        mode: Mode of the benchmark.
+    """
+
+    name: str
+    photos: dict[str, int | None]
+    epochs: int
+    patience: int
+    all_epochs: int
+    calibration_photos: int
+    parity_photos: int
+    mode: str
+
+    def config(self, cell: Cell, weights: str, seed: int) -> TrainConfig:
+        """The training settings of a cell."""
+        return TrainConfig(
+            encoder=cell.encoder,
+            decoder=cell.decoder,
+            weights=weights,
+            protocol=cell.protocol,
+            seed=seed,
+            batch_size=BATCH_SIZE,
+            learning_rate=LEARNING_RATE,
+            epochs=self.epochs if cell.early_stopping else self.all_epochs,
+            patience=self.patience if cell.early_stopping else 0,
+        )
+
+
+EFFORTS: Final[dict[str, Effort]] = {
+    effort.name: effort
+    for effort in (
+        Effort(
+            "full",
+            # As many images, copies included, as the paper has.
+            photos={"paper": round(IMAGES / (PROTOCOLS["paper"].copies + 1))},
+            epochs=EPOCHS,
+            patience=15,
+            all_epochs=EPOCHS,
+            calibration_photos=100,
+            parity_photos=60,
+            mode="normal",
+        ),
+        Effort(
+            "quick",
+            photos={"paper": 80, "views": 400, "products": 400},
+            epochs=40,
+            patience=6,
+            all_epochs=80,
+            calibration_photos=20,
+            parity_photos=10,
+            mode="quick",
+        ),
+    )
+}
+"""Efforts by name."""
+
+CELLS: Final = (
+    *(Cell(e, d, "views", exported=True) for e in ENCODERS for d in DECODERS),
+    *(Cell(e, d, "paper") for e in ENCODERS for d in DECODERS),
+    *(Cell(e, d, "products") for e in ENCODERS for d in DECODERS),
+    *(Cell(e, d, "views") for e in (*ENCODERS, FLAT) for d in MERGE),
+    *(Cell(FLAT, d, "views") for d in DECODERS),
+    *(Cell(e, d, "paper") for e in (*ENCODERS, FLAT) for d in MERGE),
+    *(Cell(*PEER, protocol, early_stopping=False) for protocol in ("views", "paper")),
+)
+"""All cells, what matters most first."""

@@ -1,0 +1,272 @@
+"""What the figures say, in sentences: each is chosen by the numbers, none is written beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks.report_table import interval_text, megabytes, milliseconds
+from benchmarks.reproduce.paper import TABLE_I, TABLE_II, paper_figure
+from benchmarks.reproduce.records import Reproduction, TestResult, is_authors
+from benchmarks.reproduce.statistics import (
+    Difference,
+    compare,
+    difference,
+    type_figures,
+)
+from benchmarks.reproduce.tables import file_accuracy, model_name
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.metrics import PairedDifference
+
+LEVEL: Final = "complete"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A question and what the figures answer.
+
+    Attributes:
+        question: What is asked.
+        answers: Sentences.
+    """
+
+    question: str
+    answers: tuple[str, ...]
+
+
+def title(result: TestResult) -> str:
+    """Name of a model in a sentence."""
+    name = " + ".join(model_name(result.config.encoder, result.config.decoder))
+    return f"{name}, trained end to end ({result.name})" if result.given else name
+
+
+def paired_sentence(first: str, second: str, pair: PairedDifference) -> str:
+    """Says which of two models is better on the same photos, if they are told apart."""
+    p = "p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}"
+    counts = (
+        f"difference {pair.difference:+.3f}, 95 % interval {pair.low:+.3f} to {pair.high:+.3f}; "
+        f"of {pair.n} photos only the first has {pair.only_a} right and only the second "
+        f"{pair.only_b}, McNemar's exact {p}"
+    )
+    if pair.verdict == "not told apart":
+        return f"{first} and {second} are not told apart ({counts})."
+    verb = "is right more often than" if pair.verdict == "better" else "is right less often than"
+    return f"{first} {verb} {second} ({counts})."
+
+
+def unpaired_sentence(first: str, second: str, gap: Difference) -> str:
+    """Says which of two figures of different photos is higher, if they are told apart."""
+    interval = f"difference {gap.value:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
+    if not gap.told_apart:
+        return f"{first} and {second} are not told apart ({interval})."
+    verb = "is above" if gap.value > 0 else "is below"
+    return f"{first} {verb} {second} ({interval})."
+
+
+def _with_n(one: LevelAccuracy) -> str:
+    return f"{interval_text(one)}, n = {one.n}"
+
+
+def _published(record: Reproduction) -> Iterator[str]:
+    best = paper_figure(LEVEL, "vgg16", "gru")
+    other = paper_figure(LEVEL, "vgg16", "lstm")
+    assert best is not None and other is not None
+    gap = difference(best.test, other.test)
+    yield unpaired_sentence(
+        f"In the paper, VGG-16 + GRU ({best.test.correct} of {best.n} captions)",
+        f"VGG-16 + LSTM ({other.test.correct} of {other.n})",
+        gap,
+    )
+    hits, n = sum(row.hits for row in TABLE_II), sum(row.n for row in TABLE_II)
+    of_table_i = paper_figure("basic", "vgg16", "gru")
+    assert of_table_i is not None
+    if hits != of_table_i.test.correct:
+        yield (
+            f"Its Table II, said to be of the best model of Table I, adds up to {hits} of {n} "
+            f"photos ({hits / n:.3f}), while Table I has {of_table_i.test.correct} of "
+            f"{of_table_i.n} ({of_table_i.test_ccr}): they are not of the same model or test."
+        )
+    tests = [row.test for row in TABLE_I]
+    low, high = min(tests, key=lambda one: one.ccr), max(tests, key=lambda one: one.ccr)
+    yield unpaired_sentence(
+        f"The best figure of Table I ({high.ccr:.3f})",
+        f"the worst one ({low.ccr:.3f})",
+        difference(high, low),
+    )
+
+
+def _leak(record: Reproduction) -> Iterator[str]:
+    for encoder, decoder in record.models:
+        leaking = record.find(encoder, decoder, "paper")
+        honest = record.find(encoder, decoder, "views")
+        if not leaking or not honest:
+            continue
+        one, other = leaking.accuracy(LEVEL), honest.accuracy(LEVEL)
+        if one and other:
+            name = title(honest)
+            yield unpaired_sentence(
+                f"{name}: the leaking figure ({_with_n(one)})",
+                f"the leak-free one ({_with_n(other)})",
+                difference(one, other),
+            )
+
+
+def _against_paper(record: Reproduction) -> Iterator[str]:
+    for encoder, decoder in record.models:
+        ours = record.find(encoder, decoder, "paper")
+        figure = paper_figure(LEVEL, encoder.split("-")[0], decoder.split("-")[0])
+        one = ours.accuracy(LEVEL) if ours else None
+        if ours and figure and one:
+            yield unpaired_sentence(
+                f"{title(ours)}: ours under its protocol ({_with_n(one)}, leaking)",
+                f"the paper's ({_with_n(figure.test)})",
+                difference(one, figure.test),
+            )
+
+
+def _pairs(record: Reproduction, pairs: Iterator[tuple[TestResult, TestResult]]) -> Iterator[str]:
+    for first, second in pairs:
+        if pair := compare(first.test, second.test, LEVEL):
+            yield paired_sentence(title(first), title(second), pair)
+
+
+def _decoders(record: Reproduction) -> Iterator[str]:
+    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+        for encoder, decoder in record.models:
+            if decoder.startswith("gru"):
+                gru = record.find(encoder, decoder, "views")
+                lstm = record.find(encoder, decoder.replace("gru", "lstm"), "views")
+                if gru and lstm:
+                    yield gru, lstm
+
+    return _pairs(record, pairs())
+
+
+def _encoders(record: Reproduction) -> Iterator[str]:
+    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+        peer = record.find(*record.peer, "views")
+        for encoder, decoder in record.models:
+            other = record.find(encoder, decoder, "views")
+            if peer and other and other is not peer and decoder == record.peer[1]:
+                yield other, peer
+
+    return _pairs(record, pairs())
+
+
+def _authors(record: Reproduction) -> Iterator[str]:
+    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+        for one in record.cells:
+            encoder, decoder, protocol, early = one.key
+            if protocol != "views" or not early or not is_authors(encoder, decoder):
+                continue
+            plain = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], "views")
+            if plain:
+                yield one, plain
+
+    return _pairs(record, pairs())
+
+
+def _best(record: Reproduction) -> Iterator[str]:
+    peer = record.find(*record.peer, "views")
+    peer_file = record.captioner(peer, "float32") if peer else None
+    for result in record.given:
+        if peer is None:
+            return
+        if pair := compare(result.test, peer.test, LEVEL):
+            yield paired_sentence(title(result), title(peer), pair)
+        for one in record.captioners:
+            if one.result != result.name or one.refused:
+                continue
+            what = f"Its {one.variant} file ({megabytes(one.size_bytes)} MB)"
+            if one.test and (pair := compare(one.test, peer.test, LEVEL)):
+                yield paired_sentence(what, f"{title(peer)} in float32", pair)
+            mine, its = record.latency(one), record.latency(peer_file) if peer_file else None
+            if mine and its and mine.latency.photo and its.latency.photo:
+                ratio = its.latency.photo.p50 / mine.latency.photo.p50
+                accuracy = file_accuracy(result, one, LEVEL)
+                yield (
+                    f"{what} describes a photo in {milliseconds(mine.latency.photo.p50)} ms on "
+                    f"this computer, {ratio:.1f} times faster than VGG-16 + GRU in float32"
+                    + (f", with a CCR of {_with_n(accuracy)}." if accuracy else ".")
+                )
+
+
+def _quantized(record: Reproduction) -> Iterator[str]:
+    by_name = {result.name: result for result in record.results}
+    for one in record.captioners:
+        result = by_name[one.result]
+        if one.refused:
+            yield f"{title(result)}: {one.refused}."
+        elif one.test and (pair := compare(one.test, result.test, LEVEL)):
+            yield paired_sentence(f"{title(result)}: {one.variant}", "float", pair)
+
+
+def _types(record: Reproduction) -> Iterator[str]:
+    shown = [record.find(*record.peer, "views"), *record.given]
+    for result in filter(None, shown):
+        basic = result.accuracy("basic")
+        if basic is None:
+            continue
+        worst = min(type_figures(result.test.types), key=lambda one: one.f1)
+        yield (
+            f"{title(result)}, protocol {result.config.protocol}: types are right with "
+            f"{_with_n(basic)}; the worst type is {worst.type} with F1 {worst.f1:.3f} "
+            f"(n = {worst.recall.n}; the paper's worst, bracelet: "
+            f"{min(row.f1 for row in TABLE_II):.3f}, n = {min(row.n for row in TABLE_II)})."
+        )
+
+
+def _unseen(record: Reproduction) -> Iterator[str]:
+    for encoder, decoder in record.models:
+        known = record.find(encoder, decoder, "views")
+        unseen = record.find(encoder, decoder, "products")
+        if not known or not unseen:
+            continue
+        one, other = unseen.accuracy("normal"), known.accuracy("normal")
+        if one and other:
+            yield unpaired_sentence(
+                f"{title(known)}: normal captions of pieces never seen ({_with_n(one)})",
+                f"those of known pieces ({_with_n(other)})",
+                difference(one, other),
+            )
+
+
+def _early_stopping(record: Reproduction) -> Iterator[str]:
+    for one in record.cells:
+        if one.config.patience or not one.curve:
+            continue
+        short = record.find(one.config.encoder, one.config.decoder, one.config.protocol)
+        lowest = min(one.curve, key=lambda epoch: epoch.validation_loss)
+        last = one.curve[-1]
+        yield (
+            f"{title(one)}, protocol {one.config.protocol}: over {one.epochs} epochs the "
+            f"validation loss is lowest in epoch {lowest.epoch} ({lowest.validation_loss:.4f}) and "
+            f"{last.validation_loss:.4f} in the last; the validation accuracy per token goes from "
+            f"{lowest.validation_accuracy:.4f} to {last.validation_accuracy:.4f}."
+        )
+        if short and (pair := compare(one.test, short.test, LEVEL)):
+            first = f"The best of its {one.epochs} epochs"
+            yield paired_sentence(first, f"that of a training stopped after {short.epochs}", pair)
+
+
+_QUESTIONS: Final[tuple[tuple[str, Callable[[Reproduction], Iterator[str]]], ...]] = (
+    ("Does a MobileNet trained end to end beat what the paper recommends?", _best),
+    ("Is MobileNet inadequate, with frozen features as in the paper?", _encoders),
+    ("Where did its weakness come from?", _authors),
+    ("What is the paper's leak worth?", _leak),
+    ("Do we find the paper's figures under its own protocol?", _against_paper),
+    ("Which figures of the paper itself are told apart?", _published),
+    ("GRU or LSTM?", _decoders),
+    ("What do 8 bits cost?", _quantized),
+    ("How well are types told?", _types),
+    ("What about pieces never seen?", _unseen),
+    ("Is early stopping right?", _early_stopping),
+)
+"""Questions with what answers them, what matters most first."""
+
+
+def find(record: Reproduction) -> tuple[Finding, ...]:
+    """Answers all questions that the finished cells can answer."""
+    findings = (Finding(question, tuple(answer(record))) for question, answer in _QUESTIONS)
+    return tuple(finding for finding in findings if finding.answers)

@@ -1,0 +1,109 @@
+"""Figures 3 and 4: wrong captions beside the piece that they describe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import wrap
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from benchmarks.reproduce.plots import quick_mark
+from benchmarks.reproduce.records import Confusion, Reproduction, TestResult
+from benchmarks.reproduce.tables import model_name
+from mobile_app.camera_app.runtime.preprocess import load_image
+from pipeline.files import replacing
+
+_TILE: Final = 200
+_GAP: Final = 14
+_TEXT: Final = 92
+_COLUMNS: Final = 3
+_MOST: Final = 9
+_FONT: Final = 13
+_WRAP: Final = 30
+_PAPER: Final = (255, 255, 255)
+_INK: Final = (27, 27, 31)
+_WRONG: Final = (176, 60, 0)
+
+TITLES: Final = {
+    False: "Figure 3: taken for another design",
+    True: "Figure 4: the right design in other materials",
+}
+"""By whether both captions name the same design."""
+
+
+def draw_gallery(
+    path: Path, record: Reproduction, result: TestResult, same_design: bool, root: Path
+) -> bool:
+    """Writes pairs of a test photo and a training photo of what it was taken for.
+
+    Args:
+        path: The PNG.
+        record: The experiment.
+        result: Whose wrong captions.
+        same_design: Which of the two figures.
+        root: Folder of the catalog.
+
+    Returns:
+        Whether there are any.
+    """
+    own = [one for one in result.confusions if one.same_design == same_design]
+    chosen = _spread(own)
+    if not chosen:
+        return False
+    width = _COLUMNS * (2 * _TILE + 2 * _GAP) + _GAP
+    rows = -(-len(chosen) // _COLUMNS)
+    head = 56
+    sheet = Image.new("RGB", (width, head + rows * (_TILE + _TEXT + _GAP)), _PAPER)
+    draw = ImageDraw.Draw(sheet)
+    name = " + ".join(model_name(result.config.encoder, result.config.decoder))
+    draw.text((_GAP, 8), f"{quick_mark(record)}{TITLES[same_design]}", _INK, _font(17))
+    total = result.accuracy("complete")
+    draw.text(
+        (_GAP, 32),
+        f"{name}, protocol {result.config.protocol}: {len(own)} of {total.n if total else 0} test "
+        f"photos, {len(chosen)} shown. Left the test photo, right a training photo.",
+        _INK,
+        _font(_FONT),
+    )
+    for place, one in enumerate(chosen):
+        left = _GAP + place % _COLUMNS * (2 * _TILE + 2 * _GAP)
+        top = head + place // _COLUMNS * (_TILE + _TEXT + _GAP)
+        _draw_pair(sheet, draw, left, top, one, root)
+    with replacing(path) as partial:
+        sheet.save(partial, format="PNG", optimize=True)
+    return True
+
+
+def _spread(confusions: list[Confusion]) -> list[Confusion]:
+    """Different mistakes first, then the same ones again."""
+    by_mistake: dict[tuple[str, str], list[Confusion]] = {}
+    for one in confusions:
+        by_mistake.setdefault((one.expected, one.predicted), []).append(one)
+    ranked = sorted(by_mistake.values(), key=len, reverse=True)
+    turns = [own[turn] for turn in range(_MOST) for own in ranked if turn < len(own)]
+    return turns[:_MOST]
+
+
+def _draw_pair(
+    sheet: Image.Image,
+    draw: ImageDraw.ImageDraw,
+    left: int,
+    top: int,
+    one: Confusion,
+    root: Path,
+) -> None:
+    relation = "said" if one.same_caption else "closest to what was said"
+    for column, name, label, text, color in (
+        (0, one.file_name, "is", one.expected, _INK),
+        (1, one.confused_with, relation, one.predicted, _WRONG),
+    ):
+        x = left + column * _TILE
+        image = ImageOps.pad(load_image(root / name), (_TILE - 6, _TILE - 6), color=_PAPER)
+        sheet.paste(image, (x, top))
+        lines = [f"{label}:", *wrap(text, _WRAP)]
+        draw.multiline_text((x, top + _TILE), "\n".join(lines[:6]), color, _font(_FONT), spacing=2)
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size)

@@ -1,0 +1,153 @@
+"""The steps of the experiment, in order, and how long each is likely to take."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.reproduce.cells import Cell, Effort
+from benchmarks.reproduce.data import Data
+from benchmarks.reproduce.workshop import Workshop
+from pipeline.catalog.protocols import PROTOCOLS
+from pipeline.rundir import DONE, Run
+
+_PHOTOS_PER_SECOND: Final = {"vgg16": 3.7, "inception_v3": 9.0, "mobilenet": 49.0}
+"""Features of frozen encoders on two cores; of others, as slow as the slowest."""
+
+_STEP_SECONDS: Final = {"flat": 0.05, "": 0.02}
+"""A training step by the encoder's output: one layer on 50,176 values is most of the decoder."""
+
+_USUAL_EPOCHS: Final = 45
+"""Epochs after which early stopping has usually stopped."""
+
+_START_SECONDS: Final = 15.0
+"""Building models and tracing graphs, of any step."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step, done or not.
+
+    Attributes:
+        name: What it does.
+        seconds: How long it is likely to take.
+        marker: File that is there once it is done.
+        act: Does it.
+    """
+
+    name: str
+    seconds: float
+    marker: Path
+    act: Callable[[], object]
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.marker.is_file()
+
+
+def make_steps(
+    shop: Workshop, cells: Sequence[Cell], variants: Sequence[str], best: Sequence[Run]
+) -> list[Step]:
+    """All steps but the measuring of latencies.
+
+    Args:
+        shop: Where.
+        cells: Which models.
+        variants: What captioner files are made of some of them.
+        best: Runs that are given.
+    """
+    steps = []
+    extracted: set[tuple[str, str]] = set()
+    for cell in cells:
+        run = shop.run_of(cell)
+        marker = shop.results_of(run) / "test" / DONE
+        seconds = _START_SECONDS + _training_seconds(cell, shop.effort, shop.data)
+        # Protocols without copies share their photos, and features stay on the disk.
+        photos = cell.protocol if PROTOCOLS[cell.protocol].copies else "photos"
+        if (cell.encoder, photos) not in extracted and not marker.is_file():
+            seconds += len(shop.data.splits[cell.protocol].photos) / _speed(cell.encoder)
+        extracted.add((cell.encoder, photos))
+        steps.append(Step(cell.name, seconds, marker, _training(shop, cell)))
+    for run in best:
+        marker = shop.results_of(run) / "test" / DONE
+        speed = _speed(run.config().train.encoder)
+        seconds = _START_SECONDS + len(run.manifest().of("test")) / speed
+        steps.append(Step(f"{run.root.name} (given)", seconds, marker, _testing(shop, run)))
+    for run, encoder in [
+        *((shop.run_of(cell), cell.encoder) for cell in cells if cell.exported),
+        *((run, run.config().train.encoder) for run in best),
+    ]:
+        for variant in variants:
+            marker = shop.results_of(run) / "captioners" / variant / DONE
+            photos_seen = shop.effort.parity_photos * 2
+            if variant != "float32":
+                photos_seen += 1000
+            seconds = _START_SECONDS + photos_seen / _speed(encoder)
+            steps.append(
+                Step(
+                    f"{run.root.name} as {variant}", seconds, marker, _exporting(shop, run, variant)
+                )
+            )
+    return steps
+
+
+def _speed(encoder: str) -> float:
+    return _PHOTOS_PER_SECOND.get(encoder.partition("-")[0], min(_PHOTOS_PER_SECOND.values()))
+
+
+def _training_seconds(cell: Cell, effort: Effort, data: Data) -> float:
+    epochs = min(effort.epochs, _USUAL_EPOCHS) if cell.early_stopping else effort.all_epochs
+    batch = effort.config(cell, "none", 0).batch_size
+    photos = len(data.splits[cell.protocol].of("train"))
+    kind = "flat" if cell.encoder.endswith("-flat") else ""
+    return epochs * photos / batch * _STEP_SECONDS[kind]
+
+
+def _training(shop: Workshop, cell: Cell) -> Callable[[], object]:
+    return lambda: shop.train_and_test(cell)
+
+
+def _testing(shop: Workshop, run: Run) -> Callable[[], object]:
+    return lambda: shop.test(run, given=True)
+
+
+def _exporting(shop: Workshop, run: Run, variant: str) -> Callable[[], object]:
+    return lambda: shop.export(run, variant)
+
+
+def plan_text(steps: Sequence[Step]) -> str:
+    """What is to be done, with estimates."""
+    left = [step for step in steps if not step.done]
+    lines = [f"{len(steps)} steps, {len(steps) - len(left)} done"]
+    lines += [
+        f"  {'done' if step.done else duration(step.seconds):>8}  {step.name}" for step in steps
+    ]
+    total = sum(step.seconds for step in left)
+    return "\n".join([*lines, f"about {duration(total)} on two cores to go"])
+
+
+def carry_out(steps: Sequence[Step], say: Callable[[str], None]) -> Iterator[Step]:
+    """Does what is left, in order, and says what remains; yields each step that was done."""
+    left = [step for step in steps if not step.done]
+    planned = taken = 0.0
+    for number, step in enumerate(left):
+        say(f"[{number + 1}/{len(left)}] {step.name}, about {duration(step.seconds)}")
+        started = time.monotonic()
+        step.act()
+        taken += time.monotonic() - started
+        planned += step.seconds
+        rest = sum(one.seconds for one in left[number + 1 :])
+        if rest:
+            say(f"about {duration(rest * taken / planned)} to go")
+        yield step
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `12 min` or `2.5 h`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
