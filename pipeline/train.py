@@ -187,7 +187,7 @@ def _train(
         for path in config.teacher:
             seen |= photos_seen_by(str(Run(Path(path)).train_dir / "encoder.npz"))
     epochs = 0
-    for phase in _phases(config):
+    for phase in phases(config):
         best_epoch, loss, count = Fit(folder, config, root, model, phase, sides).run()
         epochs += count
     items = photos.validation.items
@@ -224,7 +224,8 @@ def _train(
     write_text(folder / "summary.json", dump_json(summary))
 
 
-def _phases(config: TrainConfig) -> Iterator[Phase]:
+def phases(config: TrainConfig) -> Iterator[Phase]:
+    """Stretches of a training: over frozen features, then, if asked, through the encoder."""
     from pipeline.fit import Phase
 
     schedule = SCHEDULES[config.schedule]
