@@ -6,13 +6,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mobile_app.camera_app.runtime.preprocess import Pixels
-from pipeline.catalog.split import SplitPhoto
 
 T = TypeVar("T")
 
@@ -22,6 +21,41 @@ MEMORY_LIMIT: Final = 2_000_000_000
 _AHEAD: Final = 2
 
 
+class Rows(Protocol):
+    """Features of photos, float32[n, ...], read by an index."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: NDArray[np.int64], /) -> NDArray[np.float32]: ...
+
+
+class JoinedRows:
+    """Features of several catalogs as if they were one's."""
+
+    def __init__(self, parts: Sequence[Rows]) -> None:
+        """Joins one part or more, in their order."""
+        self._parts = parts
+        self._starts = np.cumsum([0, *map(len, parts)])
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def __getitem__(self, index: NDArray[np.int64]) -> NDArray[np.float32]:
+        part_of = np.searchsorted(self._starts, index, side="right") - 1
+        found = [
+            (np.flatnonzero(part_of == number), part) for number, part in enumerate(self._parts)
+        ]
+        read = [
+            (places, part[index[places] - self._starts[number]])
+            for number, (places, part) in enumerate(found)
+            if len(places)
+        ]
+        rows = np.empty((len(index), *read[0][1].shape[1:]), np.float32)
+        for places, values in read:
+            rows[places] = values
+        return rows
+
+
 class PhotoBatches:
     """Photos of one side as uint8[n, H, W, 3], by their place in it.
 
@@ -29,20 +63,14 @@ class PhotoBatches:
     photos are decoded in the first epoch only. What goes beyond the limit is decoded each time.
     """
 
-    def __init__(
-        self,
-        items: Sequence[SplitPhoto],
-        read: Callable[[SplitPhoto], Pixels],
-        limit: int = MEMORY_LIMIT,
-    ) -> None:
+    def __init__(self, read: Callable[[int], Pixels], limit: int = MEMORY_LIMIT) -> None:
         """Keeps nothing yet.
 
         Args:
-            items: The photos.
-            read: Gives a photo as uint8[1, H, W, 3].
+            read: Gives the photo of a place as uint8[1, H, W, 3].
             limit: Bytes to keep at the most.
         """
-        self._items, self._read, self._left = items, read, limit
+        self._read, self._left = read, limit
         self._kept: dict[int, Pixels] = {}
 
     def batches(self, chunks: Iterable[NDArray[np.int64]]) -> Iterator[Pixels]:
@@ -58,7 +86,7 @@ class PhotoBatches:
     def _get(self, place: int) -> Pixels:
         if (kept := self._kept.get(place)) is not None:
             return kept
-        pixels = self._read(self._items[place])
+        pixels = self._read(place)
         # Threads may pass the limit by a photo each.
         if pixels.nbytes <= self._left:
             self._left -= pixels.nbytes

@@ -142,6 +142,47 @@ _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
     help="How training photos are changed while the encoder is trained.",
 )
 @click.option(
+    "--teacher",
+    multiple=True,
+    default=_DEFAULTS.teacher,
+    show_default="none",
+    help="Run directory of the same split whose model is learned from as well. Repeatable: the "
+    "average counts.",
+)
+@click.option(
+    "--teacher-weight",
+    default=_DEFAULTS.teacher_weight,
+    show_default=True,
+    help="Share of what teachers hold likely against the truth.",
+)
+@click.option(
+    "--teacher-temperature",
+    default=_DEFAULTS.teacher_temperature,
+    show_default=True,
+    help="Softens what teachers hold likely.",
+)
+@click.option(
+    "--extra-train",
+    multiple=True,
+    default=_DEFAULTS.extra_train,
+    show_default="none",
+    help="Another catalog to train on as well; copies of validation and test photos are left "
+    "out. Repeatable.",
+)
+@click.option(
+    "--extra-weight",
+    default=_DEFAULTS.extra_weight,
+    show_default=True,
+    help="How much a photo of another catalog counts against one of this catalog.",
+)
+@click.option(
+    "--extra-terms",
+    is_flag=True,
+    default=_DEFAULTS.extra_terms,
+    show_default=True,
+    help="Let terms that only other catalogs have join the vocabulary.",
+)
+@click.option(
     "--train-photos",
     type=int,
     default=_DEFAULTS.train_photos,
@@ -186,6 +227,11 @@ def train(
         f"{'trained' if built else 'trained already'}: {run.root} ({sides} photos, protocol "
         f"{PROTOCOLS[config.protocol].label}: {PROTOCOLS[config.protocol].question})"
     )
+    for extra in summary.extra:
+        click.echo(
+            f"with {extra.photos} photos of {extra.catalog} ({extra.held_back} held back, "
+            f"{extra.untaught} without known terms, {extra.unusable} unusable)"
+        )
     click.echo(f"best epoch {summary.best_epoch}, validation loss {summary.validation_loss:.4f}")
     click.echo(accuracy_table(summary.accuracy, "validation"))
 

@@ -55,6 +55,14 @@ class TrainConfig:
         weight_average: Share that each step leaves of the average of weights that is validated
             and kept, in [0, 1); 0 keeps the weights themselves.
         augmentation: Policy by which training photos are changed while the encoder is trained.
+        teacher: Run directories whose models the student learns from as well, averaged.
+        teacher_weight: Share of what they hold likely against the truth, in [0, 1].
+        teacher_temperature: Softens what they hold likely, at least 1.
+        extra_train: Folders of other catalogs whose photos are trained on as well.
+        extra_weight: How much such a photo counts against one of the catalog.
+        extra_terms: Whether terms that only they have join the vocabulary. By default not: a
+            caption with such a term is never right on this catalog, and the photo then teaches
+            only the levels that can do without it.
         train_photos: Most training photos to use, drawn by the seed from the training side; 0
             uses all. Validation and test stay whole, so that learning curves can be compared.
         schema_version: Version of this form.
@@ -80,6 +88,12 @@ class TrainConfig:
     label_smoothing: float = 0.0
     weight_average: float = 0.0
     augmentation: str = "light"
+    teacher: tuple[str, ...] = ()
+    teacher_weight: float = 0.5
+    teacher_temperature: float = 2.0
+    extra_train: tuple[str, ...] = ()
+    extra_weight: float = 1.0
+    extra_terms: bool = False
     train_photos: int = 0
     schema_version: int = 3
 
@@ -118,6 +132,9 @@ class TrainConfig:
             ("first_layer_rate", 1e-6, 1.0),
             ("label_smoothing", 0.0, 0.9),
             ("weight_average", 0.0, 0.99999),
+            ("teacher_weight", 0.0, 1.0),
+            ("teacher_temperature", 1.0, 100.0),
+            ("extra_weight", 1e-6, 1e6),
             ("train_photos", 0, 10_000_000),
             ("seed", 0, 2**31 - 1),
         )

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,18 +15,20 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
+from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.augmentation.augment import augment
 from pipeline.augmentation.policies import POLICIES
 from pipeline.averaging import WeightAverage
-from pipeline.batches import PhotoBatches, ahead
+from pipeline.batches import PhotoBatches, Rows, ahead
 from pipeline.captioner_model import TrainedModel
 from pipeline.catalog.split import SplitPhoto
 from pipeline.config import BATCH_NORMS, TrainConfig
+from pipeline.encoders import EncoderSpec
 from pipeline.errors import DivergedError
-from pipeline.features import FeatureRows, read_photo
+from pipeline.features import read_photo
 from pipeline.files import disk_error
 from pipeline.keras_api import tf
-from pipeline.objective import Sums, caption_sums
+from pipeline.objective import Batch, Objective, caption_sums
 from pipeline.optimizers import ScaledOptimizer, build_optimizer, layer_shares
 from pipeline.schedules import Schedule, rate_share
 from pipeline.sequences import Sequences
@@ -62,11 +65,23 @@ class Phase:
 
 @dataclass(frozen=True)
 class Side:
-    """Photos of one side: their sequences, and their features by the encoder as it came."""
+    """Photos of one side.
+
+    Attributes:
+        items: The photos.
+        sequences: Their captions.
+        features: By the encoder as it came.
+        folders: Folder of each photo's catalog; None: all are in the run's.
+        weights: How much each photo counts, float32[n]; None: all the same.
+        teacher: What teachers hold likely, as in `Batch`.
+    """
 
     items: Sequence[SplitPhoto]
     sequences: Sequences
-    features: FeatureRows
+    features: Rows
+    folders: Sequence[Path] | None = None
+    weights: NDArray[np.float32] | None = None
+    teacher: NDArray[np.float16] | None = None
 
 
 class Fit:
@@ -107,8 +122,11 @@ class Fit:
             build_optimizer(config.optimizer, self.variables), self.variables, shares
         )
         self.average = WeightAverage(self.variables, config.weight_average)
+        self.objective = Objective(
+            config.label_smoothing, config.teacher_weight, config.teacher_temperature
+        )
         self.photos = {
-            split: PhotoBatches(side.items, lambda item: read_photo(root, item, model.encoder_spec))
+            split: PhotoBatches(partial(_read, root, side, model.encoder_spec))
             for split, side in sides.items()
         }
         # What a plateau has left of the rate.
@@ -173,7 +191,7 @@ class Fit:
         everything = np.arange(len(self.sides["validation"].items))
         with self.average.in_place():
             validation_loss, validation_accuracy = _means(
-                self.loss_sums(*batch, None)
+                self.loss_sums(batch, None)
                 for batch in self._batches("validation", everything, _VALIDATION_BATCH)
             )
             for name, value in (("loss", loss), ("validation_loss", validation_loss)):
@@ -218,7 +236,7 @@ class Fit:
             )
             rate = self.phase.learning_rate * share * float(self.fallen.numpy())
             self.optimizer.set_rate(rate)
-            yield self.train_step(*batch, tf.constant([self.config.seed + epoch, step * 1000]))
+            yield self.train_step(batch, tf.constant([self.config.seed + epoch, step * 1000]))
 
     def _on_plateau(self, epoch: int) -> bool:
         waited = epoch - int(self.best_epoch.numpy())
@@ -230,7 +248,7 @@ class Fit:
             part.set_weights(arrays[:count])
             arrays = arrays[count:]
 
-    def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[tuple]:
+    def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[Batch]:
         side = self.sides[split]
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
         photos: Iterator[NDArray]
@@ -239,36 +257,45 @@ class Fit:
         else:
             photos = (side.features[chunk] for chunk in chunks)
         for chunk, part in zip(chunks, photos, strict=True):
-            sequences = side.sequences[chunk]
-            yield part, sequences.inputs, sequences.targets
+            yield Batch(
+                part,
+                side.sequences.inputs[chunk],
+                side.sequences.targets[chunk],
+                np.ones(len(chunk), np.float32) if side.weights is None else side.weights[chunk],
+                None if side.teacher is None else side.teacher[chunk],
+            )
 
-    def _features(self, images: Any, training: bool) -> Any:
-        scaled = self.model.encoder_spec.family.scale(tf.cast(images, tf.float32))
+    def _features(self, photos: Any, training: bool) -> Any:
+        if not self.phase.through_encoder:
+            return photos
+        scaled = self.model.encoder_spec.family.scale(tf.cast(photos, tf.float32))
         norm = BATCH_NORMS[self.config.batch_norm]
         return self.model.encoder(scaled, training=training and norm(self.config.weights))
 
-    def _sums(self, photos: Any, inputs: Any, targets: Any, seed: Any, smoothing: float) -> Sums:
-        features = photos
-        if self.phase.through_encoder:
-            features = self._features(photos, seed is not None)
-        return caption_sums(self.model, features, inputs, targets, seed, smoothing)
-
-    def _loss_sums(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, ...]:
-        """Loss, terms, and terms that are right, of a batch without dropout or smoothing."""
-        sums = self._sums(photos, inputs, targets, seed, 0.0)
+    def _loss_sums(self, batch: Batch, seed: Any) -> tuple[Any, ...]:
+        """Loss, terms, and terms that are right, of a batch as the model is used."""
+        features = self._features(batch.photos, training=False)
+        sums = caption_sums(self.model, features, batch, seed, Objective())
         return sums.loss, sums.count, sums.right
 
-    def _train_step(self, photos: Any, inputs: Any, targets: Any, seed: Any) -> tuple[Any, ...]:
+    def _train_step(self, batch: Batch, seed: Any) -> tuple[Any, ...]:
         # Here and nowhere else: validation and test photos never come this way.
+        photos = batch.photos
         if self.phase.through_encoder:
             policy = POLICIES[self.config.augmentation]
             photos = augment(tf.cast(photos, tf.float32), seed + tf.constant([0, 500]), policy)
         with tf.GradientTape() as tape:
-            sums = self._sums(photos, inputs, targets, seed, self.config.label_smoothing)
-            objective = sums.objective / tf.maximum(sums.count, 1.0)
+            features = self._features(photos, training=True)
+            sums = caption_sums(self.model, features, batch, seed, self.objective)
+            objective = sums.objective / tf.maximum(sums.count, 1e-6)
         self.optimizer.apply(tape.gradient(objective, self.variables))
         self.average.update(self.optimizer.optimizer.iterations)
         return sums.loss, sums.count, sums.right
+
+
+def _read(root: Path, side: Side, spec: EncoderSpec, place: int) -> Pixels:
+    folder = root if side.folders is None else side.folders[place]
+    return read_photo(folder, side.items[place], spec)
 
 
 def _means(batches: Iterable[tuple[Any, ...]]) -> tuple[float, float]:

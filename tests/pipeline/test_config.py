@@ -29,6 +29,9 @@ WRONG: dict[str, Any] = {
     "label_smoothing": -0.1,
     "weight_average": 1.0,
     "augmentation": "strong",
+    "teacher_weight": 1.5,
+    "teacher_temperature": 0.5,
+    "extra_weight": 0.0,
     "train_photos": -1,
 }
 
@@ -47,8 +50,9 @@ def test_a_wrong_setting_is_named_with_its_value(name: str) -> None:
     assert ";" not in message.replace("; mobilenet has", "")
 
 
-def test_every_setting_but_the_source_of_weights_is_checked() -> None:
-    assert set(WRONG) == {f.name for f in fields(TrainConfig)} - {"weights", "schema_version"}
+def test_every_setting_but_paths_and_switches_is_checked() -> None:
+    free = {"weights", "teacher", "extra_train", "extra_terms", "schema_version"}
+    assert set(WRONG) == {f.name for f in fields(TrainConfig)} - free
 
 
 def test_all_wrong_settings_are_named_in_one_message() -> None:
