@@ -187,12 +187,12 @@ class Fit:
         order = np.random.default_rng([self.config.seed, epoch]).permutation(
             len(self.sides["train"].items)
         )
-        loss, accuracy = _means(self._train_steps(epoch, order))
+        loss, accuracy = _means(self.train_steps(epoch, order))
         everything = np.arange(len(self.sides["validation"].items))
         with self.average.in_place():
             validation_loss, validation_accuracy = _means(
                 self.loss_sums(batch, None)
-                for batch in self._batches("validation", everything, _VALIDATION_BATCH)
+                for batch in self.batches("validation", everything, _VALIDATION_BATCH)
             )
             for name, value in (("loss", loss), ("validation_loss", validation_loss)):
                 if not math.isfinite(value):
@@ -225,9 +225,15 @@ class Fit:
             raise disk_error(self.best_path.parent, OSError(errno.ENOSPC, "")) from None
         return metrics
 
-    def _train_steps(self, epoch: int, order: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+    def train_steps(self, epoch: int, order: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+        """Takes the steps of an epoch, yielding what `_loss_sums` gives for each.
+
+        Args:
+            epoch: Its number, from 1.
+            order: Places of the training photos, int64[n].
+        """
         steps = math.ceil(len(order) / self.config.batch_size)
-        for step, batch in enumerate(self._batches("train", order, self.config.batch_size)):
+        for step, batch in enumerate(self.batches("train", order, self.config.batch_size)):
             share = rate_share(
                 self.phase.schedule,
                 (epoch - 1) * steps + step,
@@ -248,7 +254,14 @@ class Fit:
             part.set_weights(arrays[:count])
             arrays = arrays[count:]
 
-    def _batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[Batch]:
+    def batches(self, split: str, order: NDArray[np.int64], size: int) -> Iterator[Batch]:
+        """Yields the photos of a side, some at a time.
+
+        Args:
+            split: `train` or `validation`.
+            order: Their places, int64[n].
+            size: Photos of a batch; the last one may have fewer.
+        """
         side = self.sides[split]
         chunks = [order[start : start + size] for start in range(0, len(order), size)]
         photos: Iterator[NDArray]
