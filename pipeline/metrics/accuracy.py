@@ -29,7 +29,8 @@ def wilson_interval(correct: int, n: int) -> tuple[float, float]:
     scale = 1.0 + _Z95**2 / n
     center = (share + _Z95**2 / (2 * n)) / scale
     half = _Z95 * math.sqrt(share * (1 - share) / n + _Z95**2 / (4 * n * n)) / scale
-    return max(0.0, center - half), min(1.0, center + half)
+    # Rounding must not leave the share itself outside.
+    return max(0.0, min(share, center - half)), min(1.0, max(share, center + half))
 
 
 @dataclass(frozen=True)
