@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
         except ModuleNotFoundError as error:
             raise JewelcapError(
                 f"{cmd_name} needs the package {error.name!r}, which is not installed; "
-                "`pip install 'jewelcap[app,render]'` installs what is optional"
+                "`pip install 'jewelcap[app,render,sweep]'` installs what is optional"
             ) from None
         if not isinstance(command, click.Command):
             raise TypeError(f"{module}:{attribute} is no command")

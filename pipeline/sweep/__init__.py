@@ -1,0 +1,1 @@
+"""Searches the settings of decoders: many short trainings that share one study."""

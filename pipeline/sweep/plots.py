@@ -1,0 +1,175 @@
+"""Plots of a study: its history, what matters in it, and where good settings lie."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import optuna
+
+from pipeline.files import replacing
+from pipeline.sweep.report import TrialRow
+from pipeline.sweep.space import Choices, Span
+from pipeline.sweep.study import Study
+
+_FEWEST: Final = 4
+"""Finished trials from which on a plot says something."""
+
+_COLORS: Final = {"complete": "#4c72b0", "pruned": "#bbbbbb"}
+_LOSS: Final = "validation loss (nats per token)"
+
+
+def write_plots(study: Study, rows: Sequence[TrialRow]) -> None:
+    """Writes `history.png`, `slices.png`, `parallel.png` and `importance.png`.
+
+    Dimensions with one value only are left out. Nothing is written for fewer than four finished
+    trials.
+
+    Args:
+        study: The study.
+        rows: Its trials.
+    """
+    space = {n: d for n, d in study.settings.space.items() if len(d.ends()) > 1}
+    judged = [row for row in rows if row.loss is not None and row.state in _COLORS]
+    complete = [row for row in judged if row.state == "complete"]
+    if len(complete) < _FEWEST or not space:
+        return
+    figures = {
+        "history": _history(judged),
+        "slices": _slices(judged, space),
+        "parallel": _parallel(complete, space),
+    }
+    importances = optuna.importance.get_param_importances(study.study, params=list(space))
+    figures["importance"] = _importance(importances, len(complete))
+    for name, figure in figures.items():
+        with replacing(study.folder / f"{name}.png") as partial:
+            figure.savefig(partial, dpi=110, format="png")
+
+
+def _figure(width: float, height: float) -> Any:
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def _history(rows: Sequence[TrialRow]) -> Any:
+    figure = _figure(8, 4.5)
+    axes = figure.subplots()
+    ordered = sorted(rows, key=lambda row: row.number)
+    for state, color in _COLORS.items():
+        chosen = [row for row in ordered if row.state == state]
+        label = f"{state} ({len(chosen)})"
+        axes.scatter([r.number for r in chosen], [r.loss for r in chosen], 22, color, label=label)
+    best, numbers, lowest = math.inf, [], []
+    for row in ordered:
+        if row.state == "complete" and row.loss is not None:
+            best = min(best, row.loss)
+            numbers.append(row.number)
+            lowest.append(best)
+    axes.step(numbers, lowest, where="post", color="#c44e52", label="best so far")
+    axes.set(xlabel="trial", ylabel=_LOSS, yscale="log", title="History")
+    axes.legend()
+    return figure
+
+
+def _importance(importances: dict[str, float], n: int) -> Any:
+    figure = _figure(7, 0.8 + 0.45 * len(importances))
+    axes = figure.subplots()
+    names = list(reversed(importances))
+    bars = axes.barh(names, [importances[name] for name in names], color="#4c72b0")
+    axes.bar_label(bars, fmt="%.2f", padding=3)
+    axes.set(
+        xlim=(0, 1.1),
+        xlabel="share of importance (PED-ANOVA, Watanabe et al. 2023)",
+        title=f"What tells the best tenth of {n} finished trials from the others",
+    )
+    return figure
+
+
+def _slices(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any:
+    columns = min(3, len(space))
+    lines = math.ceil(len(space) / columns)
+    figure = _figure(4.2 * columns, 3.4 * lines)
+    panels = figure.subplots(lines, columns, squeeze=False, sharey=True).flatten()
+    for axes, (name, dimension) in zip(panels, space.items(), strict=False):
+        for state in reversed(_COLORS):
+            chosen = [row for row in rows if row.state == state]
+            # Trials of one value side by side, in the order of their numbers.
+            spread = 0.25 * len(_ticks(dimension)[0]) / max(len(rows), 1)
+            places = [
+                _place(dimension, row.params[name])
+                + (spread * (index / max(len(chosen) - 1, 1) - 0.5) if _listed(dimension) else 0)
+                for index, row in enumerate(chosen)
+            ]
+            axes.scatter(places, [row.loss for row in chosen], 18, _COLORS[state], alpha=0.8)
+        axes.set(xlabel=name, yscale="log")
+        axes.set_xticks(*_ticks(dimension), rotation=30 if len(_ticks(dimension)[0]) > 4 else 0)
+    for row in range(lines):
+        panels[row * columns].set_ylabel(_LOSS)
+    for axes in panels[len(space) :]:
+        axes.set_visible(False)
+    figure.suptitle("Validation loss by setting; pruned trials in gray")
+    return figure
+
+
+def _parallel(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any:
+    from matplotlib import colormaps
+
+    figure = _figure(2.2 * (len(space) + 1), 5)
+    axes = figure.subplots()
+    losses = [math.log(max(row.loss or 0.0, 1e-9)) for row in rows]
+    low, high = min(losses), max(losses)
+    for row, loss in sorted(zip(rows, losses, strict=True), key=lambda pair: -pair[1]):
+        height = (loss - low) / (high - low) if high > low else 0.5
+        heights = [_share(dimension, row.params[name]) for name, dimension in space.items()]
+        color = colormaps["viridis_r"](1 - height)
+        axes.plot([*heights, height], color=color, alpha=0.8, linewidth=1.2)
+    for column, (_, dimension) in enumerate(space.items()):
+        axes.axvline(column, color="black", linewidth=0.8)
+        for place, text in zip(*_ticks(dimension), strict=True):
+            axes.text(column + 0.03, _of_range(dimension, place), text, va="center", fontsize=8)
+    axes.axvline(len(space), color="black", linewidth=0.8)
+    for height, loss in ((0.0, low), (1.0, high)):
+        axes.text(len(space) + 0.03, height, f"{math.exp(loss):.3g}", va="center", fontsize=8)
+    axes.set_xticks(range(len(space) + 1), [*space, "validation loss"])
+    axes.set_yticks([])
+    axes.set_xlim(-0.1, len(space) + 0.4)
+    axes.set_title(f"{len(rows)} finished trials, the best in dark")
+    for side in ("top", "left", "right"):
+        axes.spines[side].set_visible(False)
+    return figure
+
+
+def _listed(dimension: Choices | Span) -> bool:
+    return isinstance(dimension, Choices)
+
+
+def _place(dimension: Choices | Span, value: Any) -> float:
+    """Where a value stands on the axis of its dimension."""
+    if isinstance(dimension, Choices):
+        return dimension.values.index(value)
+    return math.log10(value) if dimension.log else value
+
+
+def _of_range(dimension: Choices | Span, place: float) -> float:
+    low, high = (_place(dimension, end) for end in (dimension.ends()[0], dimension.ends()[-1]))
+    return (place - low) / (high - low)
+
+
+def _share(dimension: Choices | Span, value: Any) -> float:
+    """Where a value stands between the ends of its dimension, in [0, 1]."""
+    return _of_range(dimension, _place(dimension, value))
+
+
+def _ticks(dimension: Choices | Span) -> tuple[list[float], list[str]]:
+    """Places and labels."""
+    if isinstance(dimension, Choices):
+        values: Sequence[Any] = dimension.values
+    elif dimension.log:
+        low, high = math.log10(dimension.low), math.log10(dimension.high)
+        values = [10 ** (low + (high - low) * step / 3) for step in range(4)]
+    else:
+        values = [dimension.low + (dimension.high - dimension.low) * s / 3 for s in range(4)]
+    places = [_place(dimension, value) for value in values]
+    return places, [f"{x:.3g}" if isinstance(x, float) else str(x) for x in values]
