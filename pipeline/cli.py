@@ -28,6 +28,7 @@ class RootGroup(LazyGroup):
         "demo": ("benchmarks.demo:demo", "Everything on the embedded catalog, in one go."),
         "catalog": ("pipeline.catalog.commands:catalog", "Import, check and render catalogs."),
         "train": ("pipeline.commands:train", "Train a captioner on a catalog."),
+        "sweep": ("pipeline.sweep.command:sweep", "Search the best settings of decoders."),
         "evaluate": ("pipeline.commands:evaluate", "Accuracy of a run or a captioner file."),
         "weights": ("pipeline.commands:weights", "Write the encoder's weights of a run."),
         "export": ("export.commands:export", "Make one-file captioners from a run."),
