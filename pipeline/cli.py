@@ -29,7 +29,10 @@ class RootGroup(LazyGroup):
         "catalog": ("pipeline.catalog.commands:catalog", "Import, check and render catalogs."),
         "train": ("pipeline.commands:train", "Train a captioner on a catalog."),
         "sweep": ("pipeline.sweep.command:sweep", "Search the best settings of decoders."),
-        "evaluate": ("pipeline.commands:evaluate", "Accuracy of a run or a captioner file."),
+        "evaluate": (
+            "pipeline.evaluate_command:evaluate",
+            "Accuracy of a run or a captioner file.",
+        ),
         "weights": ("pipeline.commands:weights", "Write the encoder's weights of a run."),
         "export": ("export.commands:export", "Make one-file captioners from a run."),
         "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),

@@ -1,4 +1,4 @@
-"""The commands `train`, `evaluate` and `weights`."""
+"""The commands `train` and `weights`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.schema import load_catalog
@@ -17,7 +16,6 @@ from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
 from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
 from pipeline.errors import JewelcapError
 from pipeline.optimizers import OPTIMIZERS
-from pipeline.rundir import Run
 from pipeline.schedules import SCHEDULES
 
 FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
@@ -242,58 +240,6 @@ def _full_name(parse: Callable[[str], EncoderSpec | DecoderSpec], name: str) -> 
         return parse(name).name
     except JewelcapError:
         return name
-
-
-@click.command()
-@click.argument("subject", type=click.Path(path_type=Path, exists=True))
-@click.option("--catalog", type=FOLDER, help="Catalog; by default the one of the run.")
-@click.option(
-    "--split",
-    type=click.Choice(["train", "validation", "test", "all"]),
-    default="test",
-    show_default=True,
-)
-@click.option("--level", help="Show this level only; all are measured.")
-@click.option("--exclude-store", multiple=True, help="Leave a store out. Repeatable.")
-@click.option("--out", type=OUTPUT, help="Folder for evaluation.json and evaluation.png.")
-@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
-def evaluate(
-    subject: Path,
-    catalog: Path | None,
-    split: str,
-    level: str | None,
-    exclude_store: tuple[str, ...],
-    out: Path | None,
-    as_json: bool,
-) -> None:
-    """Accuracy of SUBJECT: a run directory (by Keras) or a captioner file (by LiteRT).
-
-    \b
-    Example:
-      jewelcap evaluate runs/shop --split test
-      jewelcap evaluate captioner.tflite --catalog catalogs/other --split all --json
-    """
-    from mobile_app.camera_app.runtime.levels import get_level
-    from pipeline.evaluate import evaluate_captioner, evaluate_run
-    from pipeline.text_tables import evaluation_table
-
-    if level is not None:
-        get_level(level)
-    if subject.is_dir():
-        run = Run(subject)
-        if out is None and catalog is None and not exclude_store:
-            out = run.root / "evaluate" / split
-        evaluation = evaluate_run(run, catalog, split, exclude_store)
-    elif catalog is None:
-        raise click.UsageError("a captioner file needs --catalog")
-    else:
-        evaluation = evaluate_captioner(subject, catalog, split, exclude_store)
-    if out is not None:
-        from pipeline.evaluation_plot import write_evaluation
-
-        write_evaluation(out, evaluation)
-        click.echo(f"wrote {out}", err=True)
-    click.echo(dump_json(evaluation) if as_json else evaluation_table(evaluation, level))
 
 
 @click.command()

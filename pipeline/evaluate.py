@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Provenance
+from mobile_app.camera_app.runtime.bundle import Provenance
 from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.errors import ImageError
-from mobile_app.camera_app.runtime.languages import compose
-from mobile_app.camera_app.runtime.levels import LEVELS, Term
+from mobile_app.camera_app.runtime.levels import Term
 from mobile_app.camera_app.runtime.preprocess import preprocess
 from pipeline.augmentation.copies import copied
-from pipeline.catalog.protocols import PROTOCOLS, leak_of
+from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, SplitPhoto, split_catalog
 from pipeline.errors import JewelcapError
-from pipeline.metrics import TypeReport, level_accuracies, type_report
+from pipeline.evaluation import Evaluation, Subject, summarize
+from pipeline.presentations import presentations_of
 from pipeline.progress import track
 from pipeline.provenance import command_line, git_commit
 from pipeline.registry import lookup
@@ -34,89 +33,6 @@ _OTHER_CATALOG: Final = (
 
 Predictions = dict[str, list[tuple[Term, ...]]]
 """For each level, the predicted terms of each photo."""
-
-
-@dataclass(frozen=True)
-class WrongCaption:
-    """A caption that is not exactly right.
-
-    Attributes:
-        file_name: The photo, or which augmented copy of it.
-        level: Description level.
-        expected: English caption of the catalog's attributes.
-        predicted: English caption of the model.
-    """
-
-    file_name: str
-    level: str
-    expected: str
-    predicted: str
-
-
-@dataclass(frozen=True)
-class StoreAccuracy:
-    """Accuracy on the photos of one store."""
-
-    store: str
-    accuracy: tuple[LevelAccuracy, ...]
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What a model gets right.
-
-    Attributes:
-        subject: Name of the run or of the captioner file.
-        encoder: Encoder's name.
-        decoder: Decoder's name.
-        variant: Export variant, or `keras` for a run.
-        protocol: Split protocol.
-        seed: Seed of the split.
-        catalog_digest: The catalog.
-        split: The side: train, validation, test, or all.
-        n: Photos.
-        accuracy: CCR by level, with intervals.
-        types: Precision, recall, F1 and confusions over photos of a single type; at the basic
-            level.
-        stores: CCR by store.
-        unsayable: Photos by level whose truth has a term that the model never learned; they
-            count as wrong.
-        wrong: All wrong captions.
-        command: The command that made this record.
-        git_commit: Code that made it; empty outside a checkout.
-        leak: Why these figures do not count as those of unseen photos; empty where they do.
-        schema_version: Version of this form.
-    """
-
-    subject: str
-    encoder: str
-    decoder: str
-    variant: str
-    protocol: str
-    seed: int
-    catalog_digest: str
-    split: str
-    n: int
-    accuracy: tuple[LevelAccuracy, ...]
-    types: TypeReport
-    stores: tuple[StoreAccuracy, ...]
-    unsayable: dict[str, int]
-    wrong: tuple[WrongCaption, ...]
-    command: str
-    git_commit: str
-    leak: str = ""
-    schema_version: int = 1
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is evaluated, without its predictions."""
-
-    name: str
-    encoder: str
-    decoder: str
-    variant: str
-    vocabulary: frozenset[Term]
 
 
 def choose_photos(
@@ -177,74 +93,6 @@ def predict_with_captioner(
     return dict(predictions)
 
 
-def summarize(
-    subject: Subject,
-    manifest: DatasetManifest,
-    split: str,
-    items: Sequence[SplitPhoto],
-    predictions: Mapping[str, Sequence[tuple[Term, ...]]],
-    command: str,
-    git_commit: str,
-) -> Evaluation:
-    """Compares predictions with the catalog, at the levels that the protocol can know.
-
-    Levels that no training photo had are not in the predictions and are left out.
-    """
-    levels = PROTOCOLS[manifest.protocol].levels
-    used = {level: predictions[level] for level in levels if level in predictions}
-    attributes = [item.photo.attributes for item in items]
-    wrong: list[WrongCaption] = []
-    unsayable: dict[str, int] = {}
-    for level, captions in used.items():
-        unsayable[level] = 0
-        for item, caption in zip(items, captions, strict=True):
-            truth = LEVELS[level].terms(item.photo.attributes)
-            if truth is None:
-                continue
-            unsayable[level] += any(term not in subject.vocabulary for term in truth)
-            if set(truth) != set(caption):
-                wrong.append(
-                    WrongCaption(item.name, level, compose(truth, "en"), compose(caption, "en"))
-                )
-    single = [index for index, one in enumerate(attributes) if len(one.types) == 1]
-    called = [
-        "+".join(term.text for term in used["basic"][index] if term.kind == "type") or "none"
-        for index in single
-    ]
-    stores = sorted({item.photo.store for item in items if item.photo.store})
-    return Evaluation(
-        subject=subject.name,
-        encoder=subject.encoder,
-        decoder=subject.decoder,
-        variant=subject.variant,
-        protocol=manifest.protocol,
-        seed=manifest.seed,
-        catalog_digest=manifest.catalog_digest,
-        split=split,
-        n=len(items),
-        accuracy=level_accuracies(used, attributes),
-        types=type_report([attributes[index].types[0] for index in single], called),
-        stores=tuple(_store_accuracy(store, items, used) for store in stores),
-        unsayable=unsayable,
-        wrong=tuple(wrong),
-        command=command,
-        git_commit=git_commit,
-        leak=leak_of(manifest.protocol),
-    )
-
-
-def _store_accuracy(
-    store: str,
-    items: Sequence[SplitPhoto],
-    predictions: Mapping[str, Sequence[tuple[Term, ...]]],
-) -> StoreAccuracy:
-    own = [index for index, item in enumerate(items) if item.photo.store == store]
-    chosen = {level: [captions[index] for index in own] for level, captions in predictions.items()}
-    return StoreAccuracy(
-        store, level_accuracies(chosen, [items[index].photo.attributes for index in own])
-    )
-
-
 def predict_with_run(
     run: Run, root: Path, items: Sequence[SplitPhoto]
 ) -> tuple[Subject, Predictions]:
@@ -274,6 +122,7 @@ def evaluate_run(
     catalog_root: Path | None,
     split: str,
     exclude_stores: Sequence[str],
+    language: str = "en",
 ) -> Evaluation:
     """Evaluates a run's Keras model.
 
@@ -283,6 +132,7 @@ def evaluate_run(
             where it was.
         split: The side.
         exclude_stores: Stores to leave out.
+        language: Language in which captions are compared as text.
 
     Raises:
         JewelcapError: The run is not trained, or the catalog is another one.
@@ -298,11 +148,25 @@ def evaluate_run(
             raise JewelcapError(_OTHER_CATALOG.format(root=root, split=split))
     items = choose_photos(manifest, split, exclude_stores)
     subject, predictions = predict_with_run(run, root, items)
-    return summarize(subject, manifest, split, items, predictions, command_line(), git_commit())
+    return summarize(
+        subject,
+        manifest,
+        split,
+        items,
+        predictions,
+        command_line(),
+        git_commit(),
+        language,
+        presentations_of(root),
+    )
 
 
 def evaluate_captioner(
-    path: Path, catalog_root: Path, split: str, exclude_stores: Sequence[str]
+    path: Path,
+    catalog_root: Path,
+    split: str,
+    exclude_stores: Sequence[str],
+    language: str = "en",
 ) -> Evaluation:
     """Evaluates a captioner file by the runtime; TensorFlow is not imported.
 
@@ -311,6 +175,7 @@ def evaluate_captioner(
         catalog_root: The catalog it was trained on, or with `all` another one.
         split: The side.
         exclude_stores: Stores to leave out.
+        language: Language in which captions are compared as text.
 
     Raises:
         JewelcapError: The file is no captioner, or the catalog is another one.
@@ -327,4 +192,14 @@ def evaluate_captioner(
         bundle.manifest.variant,
         frozenset(bundle.vocabulary.terms),
     )
-    return summarize(subject, manifest, split, items, predictions, command_line(), git_commit())
+    return summarize(
+        subject,
+        manifest,
+        split,
+        items,
+        predictions,
+        command_line(),
+        git_commit(),
+        language,
+        presentations_of(catalog_root),
+    )

@@ -51,6 +51,7 @@ LAYERS = (
     Layer("mobile_app.main", (RUNTIME, UI), frozenset()),
     Layer("mobile_app", (RUNTIME,), frozenset({"click"})),
     Layer("pipeline.keras_api", ("pipeline.quiet",), _LITERT | TENSORFLOW),
+    Layer("pipeline.metrics", (RUNTIME, "pipeline"), frozenset({"sacrebleu", "snowballstemmer"})),
     Layer("pipeline.sweep", (RUNTIME, "pipeline"), _TOOLS | {"optuna"}),
     Layer("pipeline.catalog.render", (RUNTIME, "pipeline"), _TOOLS | _RENDERER),
     Layer("pipeline", (RUNTIME, "pipeline"), _TOOLS),

@@ -13,7 +13,6 @@ import pytest
 from mobile_app.camera_app.runtime.levels import LEVELS
 from pipeline.commands import train
 from pipeline.config import TrainConfig
-from pipeline.evaluate import evaluate_run
 from pipeline.rundir import Run
 from pipeline.weights_file import read_weights
 from tests.command_line import assert_done, assert_fails, jewelcap
@@ -101,43 +100,6 @@ def test_a_file_in_the_place_of_the_run_is_a_failure(tiny_catalog: Path, tmp_pat
     assert result.exit_code in (1, 2)
     assert isinstance(result.exception, SystemExit), result.exception
     assert (tmp_path / "file").read_text() == "mine"
-
-
-def test_a_run_is_evaluated_into_its_folder(tiny_run: Path) -> None:
-    result = jewelcap("evaluate", tiny_run, "--split", "validation", "--json")
-    assert_done(result)
-    shown = json.loads(result.stdout)
-    expected = evaluate_run(Run(tiny_run), None, "validation", ())
-    assert shown["n"] == expected.n
-    assert [one["ccr"] for one in shown["accuracy"]] == [one.ccr for one in expected.accuracy]
-    written = tiny_run / "evaluate" / "validation" / "evaluation.json"
-    assert json.loads(written.read_text()) == shown
-    assert written.with_suffix(".png").is_file()
-
-
-def test_a_captioner_is_evaluated_on_a_catalog(
-    tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
-) -> None:
-    options = ("--catalog", tiny_catalog, "--level", "normal", "--out", tmp_path / "out")
-    result = jewelcap("evaluate", tiny_bundle, *options)
-    assert_done(result)
-    assert "normal" in result.stdout and "complete" not in result.stdout
-    assert (tmp_path / "out" / "evaluation.json").is_file()
-
-
-def test_wrong_subjects_of_an_evaluation(
-    tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
-) -> None:
-    assert_fails(jewelcap("evaluate", tiny_bundle), "needs --catalog", code=2)
-    assert_fails(jewelcap("evaluate", tmp_path), "not a run directory")
-    assert jewelcap("evaluate", tmp_path / "none").exit_code == 2
-    (tmp_path / "x.tflite").write_text("x")
-    result = jewelcap("evaluate", tmp_path / "x.tflite", "--catalog", tiny_catalog)
-    assert_fails(result, "not a TFLite file")
-    result = jewelcap("evaluate", tiny_bundle, "--catalog", tiny_catalog, "--level", "full")
-    assert_fails(result, "unknown level 'full'")
-    result = jewelcap("evaluate", tiny_bundle, "--catalog", tiny_catalog, "--split", "dev")
-    assert result.exit_code == 2
 
 
 @pytest.mark.parametrize("bits", ["8", "32"])

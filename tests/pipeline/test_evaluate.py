@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from dataclasses import replace
@@ -9,19 +10,15 @@ import pytest
 
 from mobile_app.camera_app.runtime.languages import compose
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, Term
-from mobile_app.camera_app.runtime.schema import load_json
+from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.schema import Photo
 from pipeline.catalog.split import DatasetManifest, SplitPhoto
 from pipeline.errors import JewelcapError
-from pipeline.evaluate import (
-    Evaluation,
-    Subject,
-    choose_photos,
-    evaluate_captioner,
-    evaluate_run,
-    summarize,
-)
+from pipeline.evaluate import choose_photos, evaluate_captioner, evaluate_run
+from pipeline.evaluation import Evaluation, Subject, summarize
+from pipeline.evaluation_compare import compare_evaluations
 from pipeline.evaluation_plot import write_evaluation
+from pipeline.presentations import presentations_of
 from pipeline.rundir import Run
 from tests.synthetic import make_catalog
 
@@ -69,6 +66,27 @@ def test_wrong_captions_are_listed(by_run: Evaluation) -> None:
         listed = [wrong for wrong in by_run.wrong if wrong.level == one.level]
         assert len(listed) == one.n - one.correct
         assert all(wrong.expected != wrong.predicted for wrong in listed)
+
+
+def test_right_and_wrong_captions_are_all_photos_of_a_level(
+    by_run: Evaluation, tiny_run: Path
+) -> None:
+    names = sorted(item.name for item in Run(tiny_run).manifest().of("test"))
+    for one in by_run.accuracy:
+        wrong = [w.file_name for w in by_run.wrong if w.level == one.level]
+        assert sorted([*by_run.right[one.level], *wrong]) == names
+
+
+def test_all_levels_and_kinds_are_scored(by_run: Evaluation) -> None:
+    ccr = {one.level: one.ccr for one in by_run.accuracy}
+    assert [one.level for one in by_run.captions] == list(ccr)
+    assert all(one.n == by_run.n for one in by_run.captions)
+    kinds = [(one.level, one.kind) for one in by_run.attributes]
+    assert ("basic", "type") in kinds
+    assert ("complete", "model") in kinds
+    # A caption is right where all its kinds are.
+    assert all(one.exact.value >= ccr[one.level] for one in by_run.attributes)
+    assert by_run.type_sets.exact.value == ccr["basic"]
 
 
 def test_another_catalog_is_refused_but_for_all(
@@ -127,7 +145,7 @@ def test_an_evaluation_is_written_with_its_plot(by_run: Evaluation, tmp_path: Pa
     write_evaluation(tmp_path / "new", by_run)
     text = (tmp_path / "new" / "evaluation.json").read_text(encoding="utf-8")
     assert load_json(Evaluation, text, "here") == by_run
-    assert json.loads(text)["schema_version"] == 1
+    assert json.loads(text)["schema_version"] == 2
     assert (tmp_path / "new" / "evaluation.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -187,7 +205,7 @@ def test_types_are_told_apart_on_photos_of_one_type() -> None:
 def test_stores_are_measured_apart() -> None:
     manifest = manifest_of((RING, "a"), (RING, "b"), (RING, "b"))
     evaluation = summary_of(manifest, {"basic": [(), RING.terms()[:1], ()]})
-    found = {s.store: [(a.correct, a.n) for a in s.accuracy] for s in evaluation.stores}
+    found = {s.name: [(a.correct, a.n) for a in s.accuracy] for s in evaluation.stores}
     assert found == {"a": [(0, 1)], "b": [(1, 2)]}
 
 
@@ -197,3 +215,62 @@ def test_stores_can_be_left_out() -> None:
     assert [item.photo.store for item in left] == ["a", ""]
     with pytest.raises(JewelcapError, match="no photo in split 'test' without a, b"):
         choose_photos(replace(manifest, photos=manifest.photos[:2]), "test", ["a", "b"])
+
+
+def test_texts_are_compared_in_the_language_asked_for() -> None:
+    manifest = manifest_of((RING, ""), (SET, ""))
+    said = {level: truths(manifest, level) for level in ("basic", "normal")}
+    said["normal"][0] = RING.terms()[:1]
+    subject = Subject("s", "e", "d", "v", KNOWN)
+    found = summarize(subject, manifest, "test", manifest.of("test"), said, "", "", "es")
+    (wrong,) = found.wrong
+    assert (wrong.expected, wrong.predicted) == ("anillo de oro", "anillo")
+    assert found.language == "es"
+
+
+def test_kinds_of_presentation_are_measured_apart(tmp_path: Path) -> None:
+    names = {"ring cut out": "catalog", "earring worn": "worn", "long forgotten": ""}
+    with (tmp_path / "metadata.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file_name", "type", "params"))
+        for number, name in enumerate(names):
+            writer.writerow((f"{number}.jpg", "ring", json.dumps({"presentation": name})))
+        writer.writerow(("3.jpg", "ring", "not JSON"))
+    found = presentations_of(tmp_path)
+    assert found == {"0.jpg": "catalog", "1.jpg": "worn"}
+    manifest = manifest_of(*[(RING, "")] * 4)
+    said = {"basic": [RING.terms()[:1], (), (), ()]}
+    subject = Subject("s", "e", "d", "v", KNOWN)
+    items = manifest.of("test")
+    evaluation = summarize(subject, manifest, "test", items, said, "", "", presentations=found)
+    assert [(g.name, g.accuracy[0].correct) for g in evaluation.presentations] == [
+        ("catalog", 1),
+        ("worn", 0),
+    ]
+
+
+def test_a_catalog_that_is_not_rendered_has_no_presentations(tiny_catalog: Path) -> None:
+    assert presentations_of(tiny_catalog) == {}
+
+
+def test_two_models_are_compared_photo_by_photo() -> None:
+    manifest = manifest_of((RING, ""), (SET, ""), (RING, ""))
+    right = truths(manifest, "basic")
+    one = summary_of(manifest, {"basic": right})
+    other = summary_of(manifest, {"basic": [right[0], (), ()], "normal": [(), (), ()]})
+    comparison = compare_evaluations(one, other)
+    (difference,) = comparison.levels
+    assert (difference.level, difference.ccr.n) == ("basic", 3)
+    assert (difference.ccr.both, difference.ccr.only_a, difference.ccr.only_b) == (1, 2, 0)
+    assert difference.ccr.difference == pytest.approx(2 / 3)
+    text = dump_json(replace(one, against=comparison))
+    assert load_json(Evaluation, text, "here").against == comparison
+
+
+def test_models_that_saw_other_photos_are_not_compared() -> None:
+    manifest = manifest_of((RING, ""), (SET, ""))
+    one = summary_of(manifest, {"basic": truths(manifest, "basic")})
+    with pytest.raises(JewelcapError, match=r"different catalogs.*on the same one"):
+        compare_evaluations(one, replace(one, catalog_digest="other"))
+    with pytest.raises(JewelcapError, match=r"different photos.*same protocol and seed"):
+        compare_evaluations(one, replace(one, right={"basic": ("0.jpg",)}))
