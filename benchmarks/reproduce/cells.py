@@ -62,6 +62,7 @@ class Effort:
         epochs: Most epochs with early stopping.
         patience: Of early stopping.
         all_epochs: Epochs without early stopping.
+        variants: Captioner files that are made of exported cells.
         calibration_photos: As `export_variant`.
         parity_photos: As `export_variant`.
         mode: Mode of the benchmark.
@@ -72,6 +73,7 @@ class Effort:
     epochs: int
     patience: int
     all_epochs: int
+    variants: tuple[str, ...]
     calibration_photos: int
     parity_photos: int
     mode: str
@@ -101,6 +103,7 @@ EFFORTS: Final[dict[str, Effort]] = {
             epochs=EPOCHS,
             patience=15,
             all_epochs=EPOCHS,
+            variants=("float32", "int8"),
             calibration_photos=100,
             parity_photos=60,
             mode="normal",
@@ -111,6 +114,7 @@ EFFORTS: Final[dict[str, Effort]] = {
             epochs=40,
             patience=6,
             all_epochs=80,
+            variants=("float32", "int8"),
             calibration_photos=20,
             parity_photos=10,
             mode="quick",

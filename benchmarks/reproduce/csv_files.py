@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, TABLE_III
-from benchmarks.reproduce.records import CaptionerResult, Reproduction, TestResult
+from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction
 from benchmarks.reproduce.statistics import TypeFigures, type_figures
 from benchmarks.reproduce.tables import type_results
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
@@ -100,7 +100,7 @@ def accuracy_lines(record: Reproduction) -> Iterator[Line]:
             }
 
 
-def _about(record: Reproduction, result: TestResult) -> Line:
+def _about(record: Reproduction, result: ModelResult) -> Line:
     protocol = result.config.protocol
     return {
         "source": "ours",

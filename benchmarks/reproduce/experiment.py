@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from benchmarks.machine import this_device
 from benchmarks.record import BenchmarkRecord
@@ -17,9 +18,9 @@ from benchmarks.reproduce.data import Data, load_data
 from benchmarks.reproduce.plan import carry_out, make_steps, plan_text
 from benchmarks.reproduce.records import (
     CaptionerResult,
+    ModelResult,
     Reproduction,
     SplitFacts,
-    TestResult,
 )
 from benchmarks.reproduce.weights import weights_of
 from benchmarks.reproduce.workshop import RESULT, Workshop, captioner_path, read_result
@@ -30,8 +31,7 @@ from pipeline.files import write_text
 from pipeline.provenance import command_line, git_commit
 from pipeline.rundir import Run
 
-RECORD = "reproduction.json"
-VARIANTS = ("float32", "int8")
+RECORD: Final = "reproduction.json"
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def run_experiment(
     runs = [Run(path) for path in best]
     for run in runs:
         shop.check_split(run)
-    steps = make_steps(shop, cells, VARIANTS, runs)
+    steps = make_steps(shop, cells, runs)
     if not report_only:
         say(plan_text(steps))
         for _ in carry_out(steps, say):
@@ -153,7 +153,7 @@ def _forget_models() -> None:
 
 def _results(
     shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]
-) -> tuple[list[TestResult], list[str]]:
+) -> tuple[list[ModelResult], list[str]]:
     found, missing = [], []
     runs = [*((cell.name, shop.run_of(cell)) for cell in cells), *((r.root.name, r) for r in best)]
     for name, run in runs:
@@ -170,7 +170,7 @@ def _captioners(
 ) -> tuple[list[CaptionerResult], list[Path]]:
     found, paths = [], []
     for run in [*(shop.run_of(cell) for cell in cells if cell.exported), *best]:
-        for variant in VARIANTS:
+        for variant in shop.effort.variants:
             path = shop.results_of(run) / "captioners" / variant / RESULT
             if path.is_file():
                 one = load_json(CaptionerResult, path.read_text(encoding="utf-8"), str(path))

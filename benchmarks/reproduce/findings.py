@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks.report_table import interval_text, megabytes, milliseconds
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, paper_figure
-from benchmarks.reproduce.records import Reproduction, TestResult, is_authors
+from benchmarks.reproduce.records import ModelResult, Reproduction, is_authors
 from benchmarks.reproduce.statistics import (
     Difference,
     compare,
@@ -35,7 +35,7 @@ class Finding:
     answers: tuple[str, ...]
 
 
-def title(result: TestResult) -> str:
+def title(result: ModelResult) -> str:
     """Name of a model in a sentence."""
     name = " + ".join(model_name(result.config.encoder, result.config.decoder))
     return f"{name}, trained end to end ({result.name})" if result.given else name
@@ -125,14 +125,14 @@ def _against_paper(record: Reproduction) -> Iterator[str]:
             )
 
 
-def _pairs(record: Reproduction, pairs: Iterator[tuple[TestResult, TestResult]]) -> Iterator[str]:
+def _pairs(record: Reproduction, pairs: Iterator[tuple[ModelResult, ModelResult]]) -> Iterator[str]:
     for first, second in pairs:
         if pair := compare(first.test, second.test, LEVEL):
             yield paired_sentence(title(first), title(second), pair)
 
 
 def _decoders(record: Reproduction) -> Iterator[str]:
-    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+    def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
         for encoder, decoder in record.models:
             if decoder.startswith("gru"):
                 gru = record.find(encoder, decoder, "views")
@@ -144,7 +144,7 @@ def _decoders(record: Reproduction) -> Iterator[str]:
 
 
 def _encoders(record: Reproduction) -> Iterator[str]:
-    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+    def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
         peer = record.find(*record.peer, "views")
         for encoder, decoder in record.models:
             other = record.find(encoder, decoder, "views")
@@ -155,7 +155,7 @@ def _encoders(record: Reproduction) -> Iterator[str]:
 
 
 def _authors(record: Reproduction) -> Iterator[str]:
-    def pairs() -> Iterator[tuple[TestResult, TestResult]]:
+    def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
         for one in record.cells:
             encoder, decoder, protocol, early = one.key
             if protocol != "views" or not early or not is_authors(encoder, decoder):

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from benchmarks.reproduce.plots import quick_mark
-from benchmarks.reproduce.records import Confusion, Reproduction, TestResult
+from benchmarks.reproduce.records import Confusion, ModelResult, Reproduction
 from benchmarks.reproduce.tables import model_name
 from mobile_app.camera_app.runtime.preprocess import load_image
 from pipeline.files import replacing
@@ -33,7 +33,7 @@ TITLES: Final = {
 
 
 def draw_gallery(
-    path: Path, record: Reproduction, result: TestResult, same_design: bool, root: Path
+    path: Path, record: Reproduction, result: ModelResult, same_design: bool, root: Path
 ) -> bool:
     """Writes pairs of a test photo and a training photo of what it was taken for.
 

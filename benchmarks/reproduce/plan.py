@@ -49,15 +49,12 @@ class Step:
         return self.marker.is_file()
 
 
-def make_steps(
-    shop: Workshop, cells: Sequence[Cell], variants: Sequence[str], best: Sequence[Run]
-) -> list[Step]:
+def make_steps(shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]) -> list[Step]:
     """All steps but the measuring of latencies.
 
     Args:
         shop: Where.
         cells: Which models.
-        variants: What captioner files are made of some of them.
         best: Runs that are given.
     """
     steps = []
@@ -81,7 +78,7 @@ def make_steps(
         *((shop.run_of(cell), cell.encoder) for cell in cells if cell.exported),
         *((run, run.config().train.encoder) for run in best),
     ]:
-        for variant in variants:
+        for variant in shop.effort.variants:
             marker = shop.results_of(run) / "captioners" / variant / DONE
             photos_seen = shop.effort.parity_photos * 2
             if variant != "float32":

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.reproduce.paper import paper_figure
-from benchmarks.reproduce.records import Reproduction, TestResult
+from benchmarks.reproduce.records import ModelResult, Reproduction
 from benchmarks.reproduce.tables import model_name
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import PROTOCOLS
@@ -58,7 +58,7 @@ def draw_curves(path: Path, record: Reproduction) -> bool:
 
 
 def _draw_pair(
-    axis: Any, result: TestResult, stopped: TestResult | None, name: str, label: str
+    axis: Any, result: ModelResult, stopped: ModelResult | None, name: str, label: str
 ) -> None:
     epochs = [one.epoch for one in result.curve]
     for prefix, color, style, what in (

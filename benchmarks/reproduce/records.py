@@ -53,7 +53,7 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class TestResult:
+class ModelResult:
     """A trained model on its test photos.
 
     Attributes:
@@ -109,7 +109,7 @@ class CaptionerResult:
     """A captioner file made of a trained model, or why there is none.
 
     Attributes:
-        result: Name of the `TestResult`.
+        result: Name of the `ModelResult`.
         variant: Export variant.
         refused: Why the export was refused; empty where it was not.
         sha256: Of the file; empty where there is none.
@@ -182,7 +182,7 @@ class Reproduction:
     seed: int
     splits: tuple[SplitFacts, ...]
     missing: tuple[str, ...]
-    results: tuple[TestResult, ...]
+    results: tuple[ModelResult, ...]
     captioners: tuple[CaptionerResult, ...]
     latencies: tuple[BenchmarkRecord, ...]
     device: Device
@@ -199,18 +199,18 @@ class Reproduction:
 
     def find(
         self, encoder: str, decoder: str, protocol: str, early_stopping: bool = True
-    ) -> TestResult | None:
+    ) -> ModelResult | None:
         """The result of a cell, None where it is missing."""
         wanted = encoder, decoder, protocol, early_stopping
         return next((one for one in self.cells if one.key == wanted), None)
 
     @property
-    def cells(self) -> tuple[TestResult, ...]:
+    def cells(self) -> tuple[ModelResult, ...]:
         """Results of cells."""
         return tuple(one for one in self.results if not one.given)
 
     @property
-    def given(self) -> tuple[TestResult, ...]:
+    def given(self) -> tuple[ModelResult, ...]:
         """Results of runs of `jewelcap train`."""
         return tuple(one for one in self.results if one.given)
 
@@ -233,7 +233,7 @@ class Reproduction:
             self.models[0],
         )
 
-    def captioner(self, result: TestResult, variant: str) -> CaptionerResult | None:
+    def captioner(self, result: ModelResult, variant: str) -> CaptionerResult | None:
         """A captioner file of a result that was not refused."""
         return next(
             (

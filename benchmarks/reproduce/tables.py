@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks.report_table import interval_text, megabytes, milliseconds
 from benchmarks.reproduce.paper import TABLE_II, paper_figure
-from benchmarks.reproduce.records import CaptionerResult, Reproduction, TestResult, is_authors
+from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction, is_authors
 from benchmarks.reproduce.statistics import TypeFigures, compare, type_figures
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import PROTOCOLS
@@ -103,7 +103,7 @@ def accuracy_table(
     return Table(key, title, head, tuple(rows), note)
 
 
-def _given_name(result: TestResult) -> Key:
+def _given_name(result: ModelResult) -> Key:
     encoder, decoder = model_name(result.config.encoder, result.config.decoder)
     return f"{encoder}, end to end ({result.name})", decoder
 
@@ -128,7 +128,7 @@ def type_table(record: Reproduction) -> Table:
     return Table("table-2", "Table II: types one by one", head, tuple(rows), note, words=3)
 
 
-def type_results(record: Reproduction) -> Iterator[tuple[str, str, TestResult]]:
+def type_results(record: Reproduction) -> Iterator[tuple[str, str, ModelResult]]:
     """Source, model and result of what Table II compares."""
     rival = next((key for key in record.models if key[0].startswith("mobilenet")), record.peer)
     for key in dict.fromkeys((record.peer, rival)):
@@ -170,7 +170,7 @@ def unseen_table(record: Reproduction) -> Table:
     return Table("unseen", "Types and normal captions, leak-free", head, tuple(rows), note, words=3)
 
 
-def _name_of(result: TestResult) -> Key:
+def _name_of(result: ModelResult) -> Key:
     return model_name(result.config.encoder, result.config.decoder)
 
 
@@ -208,7 +208,7 @@ def design_table(record: Reproduction) -> Table:
     return Table("design", "Where MobileNet's weakness came from", head, tuple(rows), note)
 
 
-def paired_text(result: TestResult, base: TestResult) -> str:
+def paired_text(result: ModelResult, base: ModelResult) -> str:
     """Difference of complete captions on the same photos."""
     pair = compare(result.test, base.test, "complete")
     if pair is None:
@@ -271,7 +271,7 @@ def captioner_table(record: Reproduction) -> Table:
 
 
 def file_accuracy(
-    result: TestResult, captioner: CaptionerResult, level: str
+    result: ModelResult, captioner: CaptionerResult, level: str
 ) -> LevelAccuracy | None:
     """Test CCR of a captioner file."""
     test = captioner.test or result.test
@@ -294,8 +294,10 @@ def training_table(record: Reproduction) -> Table:
     for result in record.results:
         name = _given_name(result) if result.given else _name_of(result)
         validation = {one.level: one for one in result.validation}
+        own = result.given or is_authors(result.config.encoder, result.config.decoder)
         published = [
-            paper_figure(level, result.family, result.cell) for level in ("basic", "complete")
+            None if own else paper_figure(level, result.family, result.cell)
+            for level in ("basic", "complete")
         ]
         printed = [f"{one.validation_ccr:.4f}" if one else NOTHING for one in published]
         rows.append(

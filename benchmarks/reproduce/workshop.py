@@ -17,7 +17,7 @@ from benchmarks.record import BenchmarkRecord
 from benchmarks.reproduce.cells import Cell, Effort
 from benchmarks.reproduce.confusions import LEVEL, find_confusions
 from benchmarks.reproduce.data import Data
-from benchmarks.reproduce.records import CaptionerResult, Confusion, Epoch, TestResult
+from benchmarks.reproduce.records import CaptionerResult, Confusion, Epoch, ModelResult
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.split import DatasetManifest
@@ -57,7 +57,7 @@ class Workshop:
         own = run.root.is_relative_to(self.out)
         return run.root if own else self.out / "given" / run.root.resolve().name
 
-    def train_and_test(self, cell: Cell) -> TestResult:
+    def train_and_test(self, cell: Cell) -> ModelResult:
         """Makes a cell.
 
         Raises:
@@ -73,7 +73,7 @@ class Workshop:
         train(run, config, self.data.root, manifest)
         return self.test(run, given=False)
 
-    def test(self, run: Run, given: bool) -> TestResult:
+    def test(self, run: Run, given: bool) -> ModelResult:
         """Tests a trained run on the test side of its split.
 
         Raises:
@@ -109,7 +109,7 @@ class Workshop:
             )
         return manifest
 
-    def _test(self, run: Run, given: bool) -> TestResult:
+    def _test(self, run: Run, given: bool) -> ModelResult:
         from pipeline.evaluate import predict_with_run, summarize
         from pipeline.train import read_summary
 
@@ -121,7 +121,7 @@ class Workshop:
         known = PROTOCOLS[manifest.protocol]
         if LEVEL in predictions and LEVEL in known.levels and not known.leaks:
             confusions = find_confusions(items, predictions[LEVEL], manifest.of("train"))
-        return TestResult(
+        return ModelResult(
             name=run.root.resolve().name,
             given=given,
             config=run.config().train,
@@ -236,9 +236,9 @@ def _is_exported(run: Run, captioner: Path) -> bool:
     return done.inputs.get("training") == sha256_file(run.train_dir / DONE)
 
 
-def read_result(path: Path) -> TestResult:
+def read_result(path: Path) -> ModelResult:
     """Reads a test's result."""
-    return load_json(TestResult, path.read_text(encoding="utf-8"), str(path))
+    return load_json(ModelResult, path.read_text(encoding="utf-8"), str(path))
 
 
 def read_curve(path: Path) -> tuple[Epoch, ...]:

@@ -1,0 +1,256 @@
+"""The experiment from cells to the page, with an encoder that costs nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.latency import MODES, Mode
+from benchmarks.reproduce.cells import EFFORTS, Cell, Effort
+from benchmarks.reproduce.experiment import RECORD, run_experiment
+from benchmarks.reproduce.records import Reproduction
+from benchmarks.reproduce.report import write_report
+from mobile_app.camera_app.runtime.schema import load_json
+from pipeline.catalog.schema import load_catalog
+from pipeline.catalog.split import split_catalog
+from pipeline.config import TrainConfig
+from pipeline.errors import JewelcapError
+from pipeline.rundir import Run, RunConfig
+from pipeline.train import train_run
+from tests.command_line import assert_fails, jewelcap
+from tests.models import add_small_encoder
+from tests.synthetic import make_catalog
+
+ENCODER = "small-32"
+CELLS = (
+    Cell(ENCODER, "gru-16", "views", exported=True),
+    Cell(ENCODER, "gru-16", "paper"),
+    Cell(ENCODER, "merge_gru-16", "views"),
+    Cell(ENCODER, "gru-16", "products"),
+    Cell(ENCODER, "gru-16", "views", early_stopping=False),
+)
+EFFORT = replace(
+    EFFORTS["quick"],
+    photos={"paper": 24},
+    epochs=3,
+    patience=2,
+    all_epochs=4,
+    variants=("float32",),
+    parity_photos=2,
+    mode="instant",
+)
+
+
+@dataclass
+class Experiment:
+    catalog: Path
+    out: Path
+    said: list[str]
+
+    def run(self, effort: Effort = EFFORT, **changes: Any) -> Reproduction:
+        settings: dict[str, Any] = {
+            "root": self.catalog,
+            "out": self.out,
+            "effort": effort,
+            "cells": CELLS,
+            "weights": "none",
+            "best": (),
+            "seed": 0,
+            "force": False,
+            "say": self.said.append,
+        }
+        return run_experiment(**settings | changes)
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
+    with pytest.MonkeyPatch.context() as patch:
+        add_small_encoder(patch)
+        patch.setitem(MODES, "instant", Mode("instant", 1, 0, 1, 0.0))
+        root = tmp_path_factory.mktemp("reproduce")
+        made = Experiment(make_catalog(root / "catalog", views=4), root / "out", [])
+        with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as broken:
+            kill_at(broken, "paper")
+            made.run()
+        yield made
+
+
+def kill_at(patch: pytest.MonkeyPatch, protocol: str) -> None:
+    """Lets the experiment be killed when it comes to train under a protocol."""
+    from pipeline import train
+
+    original = train.train
+
+    def killed(run: Run, config: TrainConfig, *args: Any) -> bool:
+        if config.protocol == protocol:
+            raise KeyboardInterrupt
+        return original(run, config, *args)
+
+    patch.setattr(train, "train", killed)
+
+
+@pytest.fixture(scope="module")
+def record(experiment: Experiment) -> Reproduction:
+    """The finished experiment, after it was killed once."""
+    first = experiment.out / "cells" / CELLS[0].name / "train" / "done.json"
+    before = first.stat().st_mtime_ns
+    found = experiment.run()
+    assert first.stat().st_mtime_ns == before
+    return found
+
+
+@pytest.fixture(scope="module")
+def report(experiment: Experiment, record: Reproduction) -> Path:
+    return write_report(experiment.out / "report", record, experiment.catalog).parent
+
+
+def test_a_killed_experiment_keeps_what_is_finished_and_goes_on(record: Reproduction) -> None:
+    assert [one.name for one in record.cells] == [cell.name for cell in CELLS]
+    assert not record.missing
+
+
+def test_the_plan_says_what_is_done_and_what_remains(
+    experiment: Experiment, record: Reproduction
+) -> None:
+    plans = [text for text in experiment.said if "to go" in text and "steps" in text]
+    assert "6 steps, 0 done" in plans[0]
+    assert "6 steps, 1 done" in plans[1]
+    assert f"done  {CELLS[0].name}" in plans[1]
+    assert any(text.startswith("[1/5] ") for text in experiment.said)
+
+
+def test_a_finished_experiment_does_nothing_again(
+    experiment: Experiment, record: Reproduction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.train._train", lambda *_: pytest.fail("trained"))
+    monkeypatch.setattr("benchmarks.host.run_in_new_process", lambda _: pytest.fail("measured"))
+    again = experiment.run()
+    assert replace(again, finished=record.finished) == record
+
+
+def test_the_record_is_read_as_it_was_written(experiment: Experiment, record: Reproduction) -> None:
+    path = experiment.out / "report" / RECORD
+    found = load_json(Reproduction, path.read_bytes(), str(path))
+    assert replace(found, finished=record.finished) == record
+    assert str(experiment.catalog.parent) not in path.read_text(encoding="utf-8")
+
+
+def test_figures_come_from_the_splits_that_they_name(record: Reproduction) -> None:
+    splits = {split.protocol: split for split in record.splits}
+    assert splits["paper"].originals == 24
+    assert sum(splits["paper"].photos.values()) == 24 * 5
+    for one in record.cells:
+        protocol = one.config.protocol
+        assert one.test.n == splits[protocol].photos["test"]
+        assert bool(one.test.leak) == (protocol == "paper")
+        assert (one.accuracy("complete") is None) == (protocol == "products")
+    assert record.find(*record.peer, "views") is record.cells[0]
+
+
+def test_training_without_early_stopping_goes_to_its_end(record: Reproduction) -> None:
+    long = record.find(ENCODER, "gru-16", "views", early_stopping=False)
+    short = record.find(ENCODER, "gru-16", "views")
+    assert long is not None and short is not None
+    assert [one.epoch for one in long.curve] == [1, 2, 3, 4]
+    assert long.curve[: short.epochs] == short.curve
+
+
+def test_an_exported_cell_has_a_size_and_a_latency(record: Reproduction) -> None:
+    (captioner,) = record.captioners
+    assert captioner.result == CELLS[0].name
+    measured = record.latency(captioner)
+    assert measured is not None and measured.latency.photo is not None
+    assert captioner.size_bytes > 1000
+
+
+def test_the_report_has_tables_figures_and_one_page(report: Path) -> None:
+    names = {path.name for path in report.iterdir()}
+    assert {"index.html", "tables.md", "accuracy.csv", "types.csv", "figure-2.png"} <= names
+    page = (report / "index.html").read_text(encoding="utf-8")
+    assert 'src="http' not in page and "<link" not in page
+    for text in ("Table I:", "Table II:", "Table III:", "Limitations", "not told apart"):
+        assert text in page
+
+
+def test_leaking_and_quick_figures_are_marked_everywhere(report: Path) -> None:
+    page = (report / "index.html").read_text(encoding="utf-8")
+    tables = (report / "tables.md").read_text(encoding="utf-8")
+    for text in (page, tables):
+        assert "QUICK" in text
+        assert "ours, paper, LEAKS" in text
+        assert "ours, paper |" not in text and "ours, paper<" not in text
+    rows = list(csv.DictReader(io.StringIO((report / "accuracy.csv").read_text())))
+    ours = [row for row in rows if row["source"] == "ours"]
+    assert {(row["protocol"], row["leaks"]) for row in ours} == {
+        ("paper", "1"),
+        ("views", "0"),
+        ("products", "0"),
+    }
+    assert {row["effort"] for row in ours} == {"quick"}
+
+
+def test_a_table_names_each_figure_with_n_and_interval(report: Path, record: Reproduction) -> None:
+    one = record.cells[0].accuracy("complete")
+    assert one is not None
+    text = f"{one.ccr:.3f} [{one.low:.3f}, {one.high:.3f}], n = {one.n}"
+    assert text in (report / "tables.md").read_text(encoding="utf-8")
+
+
+def test_what_is_finished_can_be_reported_before_the_end(
+    experiment: Experiment, record: Reproduction
+) -> None:
+    more = (*CELLS, Cell(ENCODER, "lstm-16", "views"))
+    found = experiment.run(cells=more, report_only=True)
+    assert found.missing == (more[-1].name,)
+    assert len(found.results) == len(CELLS)
+
+
+def test_a_run_on_the_same_split_joins(
+    experiment: Experiment, record: Reproduction, tmp_path: Path
+) -> None:
+    config = TrainConfig(ENCODER, "gru-16", "none", epochs=1)
+    run, _ = train_run(config, experiment.catalog, tmp_path / "mine", False)
+    found = experiment.run(best=[run.root])
+    (own,) = found.given
+    assert own.name == "mine"
+    page = write_report(tmp_path / "report", found, experiment.catalog).read_text("utf-8")
+    assert "trained end to end (mine)" in page
+
+
+def test_a_run_on_another_split_is_refused(
+    experiment: Experiment, record: Reproduction, tmp_path: Path
+) -> None:
+    config = TrainConfig(ENCODER, "gru-16", "none", seed=3)
+    manifest = split_catalog(load_catalog(experiment.catalog), "views", seed=3)
+    run = Run(tmp_path / "other")
+    run.start(RunConfig(config, manifest.catalog_digest, ""), manifest, force=False)
+    with pytest.raises(JewelcapError, match=r"--best .*other: its split \(views, seed 3"):
+        experiment.run(best=[run.root])
+
+
+def test_another_experiment_in_the_folder_is_refused(
+    experiment: Experiment, record: Reproduction
+) -> None:
+    with pytest.raises(JewelcapError, match=r"holds another experiment .*seed=0.*seed=1"):
+        experiment.run(seed=1)
+
+
+def test_a_folder_of_something_else_is_left_alone(experiment: Experiment, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(JewelcapError, match="holds no experiment"):
+        experiment.run(out=tmp_path, force=True)
+    assert (tmp_path / "letter.txt").exists()
+
+
+def test_the_command_names_weights_that_are_missing(tiny_catalog: Path, tmp_path: Path) -> None:
+    (tmp_path / "weights").mkdir()
+    arguments = ("--catalog", tiny_catalog, "--weights", tmp_path / "weights")
+    result = jewelcap("reproduce", *arguments, "--out", tmp_path / "out")
+    assert_fails(result, "--weights", "needs one file", ".h5")
+    assert not (tmp_path / "out").exists()

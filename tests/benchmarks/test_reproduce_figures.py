@@ -1,0 +1,202 @@
+"""What was published, how figures are compared, and what is said about them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.reproduce.cells import CELLS, EFFORTS
+from benchmarks.reproduce.confusions import find_confusions
+from benchmarks.reproduce.data import balanced_part
+from benchmarks.reproduce.findings import paired_sentence, unpaired_sentence
+from benchmarks.reproduce.gallery import _spread
+from benchmarks.reproduce.paper import TABLE_I, TABLE_II, TABLE_III, paper_figure
+from benchmarks.reproduce.plan import duration
+from benchmarks.reproduce.records import Confusion
+from benchmarks.reproduce.statistics import Difference, difference, type_figures
+from benchmarks.reproduce.tables import model_name
+from benchmarks.reproduce.weights import weights_of
+from mobile_app.camera_app.runtime.levels import Attributes, Term
+from pipeline.catalog.protocols import PROTOCOLS
+from pipeline.catalog.schema import Photo
+from pipeline.catalog.split import SplitPhoto
+from pipeline.errors import JewelcapError
+from pipeline.metrics import level_accuracy, paired_difference, type_report
+
+
+@pytest.mark.parametrize("row", [*TABLE_I, *TABLE_III], ids=str)
+def test_every_printed_figure_is_a_count_of_its_test(row: Any) -> None:
+    assert round(row.test.correct / row.n, 4) == row.test_ccr
+
+
+@pytest.mark.parametrize("row", TABLE_II, ids=str)
+def test_the_counts_of_types_give_the_printed_figures(row: Any) -> None:
+    assert round(row.hits / row.called, 4) == row.precision
+    assert round(row.hits / row.n, 4) == row.recall
+    assert round(2 * row.hits / (row.n + row.called), 4) == row.f1
+
+
+def test_the_counts_of_types_add_up_to_the_test() -> None:
+    assert sum(row.n for row in TABLE_II) == sum(row.called for row in TABLE_II) == TABLE_I[0].n
+
+
+def test_the_papers_intervals_are_known() -> None:
+    best = paper_figure("complete", "vgg16", "gru")
+    assert best is not None
+    assert (best.test.correct, best.n) == (67, 70)
+    assert (best.test.low, best.test.high) == (
+        pytest.approx(0.881, abs=5e-4),
+        pytest.approx(0.985, abs=5e-4),
+    )
+    assert paper_figure("complete", "mobilenet", "gru") is None
+
+
+def test_the_difference_of_other_photos_is_newcombes() -> None:
+    # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, example (a), method 10.
+    found = difference(level_accuracy("basic", 56, 70), level_accuracy("basic", 48, 80))
+    assert found.value == pytest.approx(0.2)
+    assert (found.low, found.high) == (
+        pytest.approx(0.0524, abs=5e-5),
+        pytest.approx(0.3339, abs=5e-5),
+    )
+    assert found.told_apart
+
+
+def test_types_have_the_shares_of_their_confusions() -> None:
+    truths = ["ring"] * 6 + ["earring"] * 4
+    said = ["ring"] * 5 + ["earring"] * 4 + ["ring+earring"]
+    by_type = {one.type: one for one in type_figures(type_report(truths, said))}
+    assert set(by_type) == {"ring", "earring"}
+    ring = by_type["ring"]
+    assert (ring.recall.correct, ring.recall.n) == (5, 6)
+    assert (ring.precision.correct, ring.precision.n) == (5, 5)
+    assert ring.f1 == pytest.approx(10 / 11)
+    assert ring.f1_interval is not None
+    low, high = ring.f1_interval
+    assert low < ring.f1 <= high <= 1.0
+
+
+def test_sentences_follow_the_figures() -> None:
+    alike = paired_difference([True] * 9 + [False], [True] * 8 + [False, True])
+    assert "A and B are not told apart" in paired_sentence("A", "B", alike)
+    better = paired_difference([True] * 20, [False] * 10 + [True] * 10)
+    assert "A is right more often than B" in paired_sentence("A", "B", better)
+    worse = paired_difference([False] * 10 + [True] * 10, [True] * 20)
+    assert "A is right less often than B" in paired_sentence("A", "B", worse)
+    assert "A and B are not told apart" in unpaired_sentence("A", "B", Difference(0.1, -0.1, 0.3))
+    assert "A is above B" in unpaired_sentence("A", "B", Difference(0.2, 0.1, 0.3))
+    assert "A is below B" in unpaired_sentence("A", "B", Difference(-0.2, -0.3, -0.1))
+
+
+def photo(name: str, kind: str, product: str, model: str = "Alba") -> Photo:
+    return Photo(name, product, Attributes((kind,), model, materials=("silver",)))
+
+
+def test_a_part_of_a_catalog_has_as_many_of_each_type_and_product() -> None:
+    photos = [
+        photo(f"{kind}-{product}-{view}.jpg", kind, f"{kind}-{product}")
+        for kind, products in (("ring", 5), ("earring", 2))
+        for product in range(products)
+        for view in range(9)
+    ]
+    part = balanced_part(photos, 20, 0)
+    assert len({one.file_name for one in part}) == 20
+    count = {
+        product: sum(one.product_id == product for one in part)
+        for product in {one.product_id for one in photos}
+    }
+    assert {count[f"ring-{number}"] for number in range(5)} == {2}
+    assert {count[f"earring-{number}"] for number in range(2)} == {5}
+    assert balanced_part(photos[::-1], 20, 0) == part
+    assert balanced_part(photos, 20, 1) != part
+    assert len(balanced_part(photos, 1000, 0)) == len(photos)
+
+
+def split_photo(one: Photo, copy: int = 0) -> SplitPhoto:
+    return SplitPhoto(one, "0" * 64, "train", 0, copy)
+
+
+def test_a_wrong_caption_stands_beside_the_piece_that_it_describes() -> None:
+    training = [
+        split_photo(photo("a.jpg", "ring", "a", "Alba")),
+        split_photo(photo("l-copy.jpg", "ring", "l", "Lyra"), copy=2),
+        split_photo(photo("l.jpg", "ring", "l", "Lyra")),
+    ]
+    test = [split_photo(photo(f"{n}.jpg", "ring", "a", "Alba")) for n in range(4)]
+    silver, gold = Term("material", "silver"), Term("material", "gold")
+    ring, alba, lyra = Term("type", "ring"), Term("model", "Alba"), Term("model", "Lyra")
+    said = [(ring, silver, alba), (ring, silver, lyra), (ring, gold, lyra), (ring, gold, alba)]
+    found = find_confusions(test, said, training)
+    assert [one.file_name for one in found] == ["1.jpg", "2.jpg", "3.jpg"]
+    assert [one.confused_with for one in found] == ["l.jpg", "l.jpg", "a.jpg"]
+    assert [one.same_caption for one in found] == [True, False, False]
+    assert [one.same_design for one in found] == [False, False, True]
+    assert found[0].predicted == "Lyra silver ring"
+
+
+def test_the_gallery_shows_different_mistakes_first() -> None:
+    def mistakes(said: str, count: int) -> list[Confusion]:
+        return [Confusion(f"{said}{n}", "x", said, "y", True, False) for n in range(count)]
+
+    shown = _spread([*mistakes("a", 20), *mistakes("b", 1), *mistakes("c", 2)])
+    assert [one.predicted for one in shown[:5]] == ["a", "c", "b", "a", "c"]
+    assert len(shown) == 9
+
+
+def test_weights_are_found_by_the_names_that_keras_gives_them(tmp_path: Path) -> None:
+    for name in (
+        "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
+        "vgg16_weights_tf_dim_ordering_tf_kernels.h5",
+        "mobilenet_1_0_224_tf_no_top.h5",
+        "mobilenet_1_0_160_tf_no_top.h5",
+        "mobilenet_2_5_224_tf_no_top.h5",
+    ):
+        (tmp_path / name).touch()
+    source = str(tmp_path)
+    assert weights_of(source, "vgg16-224").endswith("kernels_notop.h5")
+    assert weights_of(source, "mobilenet-1.0-224-flat").endswith("mobilenet_1_0_224_tf_no_top.h5")
+    assert weights_of(source, "mobilenet-0.25-128").endswith("mobilenet_2_5_224_tf_no_top.h5")
+    with pytest.raises(JewelcapError, match=r"inception_v3-299 needs one file inception_v3_\*"):
+        weights_of(source, "inception_v3-299")
+    with pytest.raises(JewelcapError, match=r"several: mobilenet_1_0_160.*mobilenet_1_0_224"):
+        weights_of(source, "mobilenet-1.0-128")
+    assert weights_of("imagenet", "vgg16-224") == "imagenet"
+
+
+def test_all_cells_can_be_trained_and_are_different() -> None:
+    names = [cell.name for cell in CELLS]
+    assert len(set(names)) == len(names)
+    for effort in EFFORTS.values():
+        for cell in CELLS:
+            effort.config(cell, "none", 0).check()
+
+
+def test_the_cells_are_those_of_the_papers_tables() -> None:
+    ours = {(c.encoder.split("-")[0], c.decoder.split("-")[0], c.protocol) for c in CELLS}
+    for protocol in PROTOCOLS:
+        for row in (*TABLE_I, *TABLE_III):
+            assert (row.encoder, row.decoder, protocol) in ours
+
+
+def test_early_stopping_is_a_beginning_of_training_without_it() -> None:
+    effort = EFFORTS["full"]
+    long = next(cell for cell in CELLS if not cell.early_stopping)
+    short = replace(long, early_stopping=True)
+    one, other = (effort.config(cell, "none", 0) for cell in (long, short))
+    assert (one.epochs, one.patience) == (200, 0)
+    assert replace(one, patience=other.patience) == other
+
+
+def test_models_have_names_for_people() -> None:
+    assert model_name("mobilenet-1.0-224-flat", "merge_lstm-256") == (
+        "MobileNet flattened",
+        "merge LSTM",
+    )
+    assert model_name("vgg16-224", "gru-256") == ("VGG-16", "GRU")
+
+
+def test_durations_are_short() -> None:
+    assert [duration(seconds) for seconds in (44.6, 720, 9000)] == ["45 s", "12 min", "2.5 h"]
