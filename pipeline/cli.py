@@ -37,6 +37,10 @@ class RootGroup(LazyGroup):
         "export": ("export.commands:export", "Make one-file captioners from a run."),
         "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),
         "report": ("benchmarks.commands:report", "Tables and plots of benchmark records."),
+        "reproduce": (
+            "benchmarks.reproduce.command:reproduce",
+            "Repeat the paper's tables and figures.",
+        ),
         "describe": ("mobile_app.describe_command:describe", "Describe photos by a captioner."),
         "app": ("mobile_app.app_command:app", "Open the camera app on this computer."),
     },
