@@ -17,6 +17,12 @@ _FEWEST: Final = 4
 """Finished trials from which on a plot says something."""
 
 _COLORS: Final = {"complete": "#4c72b0", "pruned": "#bbbbbb"}
+_LOWEST: Final = 1e-9
+"""Stands for losses of 0 where logarithms are taken."""
+
+_SPREAD: Final = 0.5
+"""Width in which trials of one value stand side by side, in distances of values."""
+
 _LOSS: Final = "validation loss (nats per token)"
 
 
@@ -40,11 +46,35 @@ def write_plots(study: Study, rows: Sequence[TrialRow]) -> None:
         "slices": _slices(judged, space),
         "parallel": _parallel(complete, space),
     }
-    importances = optuna.importance.get_param_importances(study.study, params=list(space))
-    figures["importance"] = _importance(importances, len(complete))
+    figures["importance"] = _importance(importances(study, judged), len(judged))
     for name, figure in figures.items():
         with replacing(study.folder / f"{name}.png") as partial:
             figure.savefig(partial, dpi=110, format="png")
+
+
+def importances(study: Study, rows: Sequence[TrialRow]) -> dict[str, float]:
+    """How much the loss depends on each dimension, the most important first; they sum to 1.
+
+    By fANOVA (Hutter et al. 2014) on the logarithm of the loss, so that the worst trials do not
+    drown the others. Pruned trials count with their lowest loss: without them all bad settings
+    would be missing, and what is good only by comparison would seem not to matter.
+
+    Args:
+        study: Whose space it is.
+        rows: Trials that have a loss.
+    """
+    space = {n: d for n, d in study.settings.space.items() if len(d.ends()) > 1}
+    judged = optuna.create_study()
+    for row in rows:
+        trial = optuna.trial.create_trial(
+            params={name: row.params[name] for name in space},
+            distributions={name: dimension.distribution for name, dimension in space.items()},
+            value=math.log(max(row.loss or 0.0, _LOWEST)),
+        )
+        judged.add_trial(trial)
+    evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
+    found = optuna.importance.get_param_importances(judged, evaluator=evaluator)
+    return {name: float(value) for name, value in found.items()}
 
 
 def _figure(width: float, height: float) -> Any:
@@ -81,8 +111,8 @@ def _importance(importances: dict[str, float], n: int) -> Any:
     axes.bar_label(bars, fmt="%.2f", padding=3)
     axes.set(
         xlim=(0, 1.1),
-        xlabel="share of importance (PED-ANOVA, Watanabe et al. 2023)",
-        title=f"What tells the best tenth of {n} finished trials from the others",
+        xlabel="share of what single settings explain (fANOVA of the log loss)",
+        title=f"What the loss of {n} trials depends on",
     )
     return figure
 
@@ -95,16 +125,14 @@ def _slices(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any:
     for axes, (name, dimension) in zip(panels, space.items(), strict=False):
         for state in reversed(_COLORS):
             chosen = [row for row in rows if row.state == state]
-            # Trials of one value side by side, in the order of their numbers.
-            spread = 0.25 * len(_ticks(dimension)[0]) / max(len(rows), 1)
+            spread = _SPREAD / max(len(chosen) - 1, 1) if isinstance(dimension, Choices) else 0.0
             places = [
-                _place(dimension, row.params[name])
-                + (spread * (index / max(len(chosen) - 1, 1) - 0.5) if _listed(dimension) else 0)
+                _place(dimension, row.params[name]) + spread * (index - (len(chosen) - 1) / 2)
                 for index, row in enumerate(chosen)
             ]
             axes.scatter(places, [row.loss for row in chosen], 18, _COLORS[state], alpha=0.8)
         axes.set(xlabel=name, yscale="log")
-        axes.set_xticks(*_ticks(dimension), rotation=30 if len(_ticks(dimension)[0]) > 4 else 0)
+        axes.set_xticks(*_ticks(dimension))
     for row in range(lines):
         panels[row * columns].set_ylabel(_LOSS)
     for axes in panels[len(space) :]:
@@ -118,17 +146,19 @@ def _parallel(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any
 
     figure = _figure(2.2 * (len(space) + 1), 5)
     axes = figure.subplots()
-    losses = [math.log(max(row.loss or 0.0, 1e-9)) for row in rows]
+    losses = [math.log(max(row.loss or 0.0, _LOWEST)) for row in rows]
     low, high = min(losses), max(losses)
     for row, loss in sorted(zip(rows, losses, strict=True), key=lambda pair: -pair[1]):
         height = (loss - low) / (high - low) if high > low else 0.5
         heights = [_share(dimension, row.params[name]) for name, dimension in space.items()]
         color = colormaps["viridis_r"](1 - height)
         axes.plot([*heights, height], color=color, alpha=0.8, linewidth=1.2)
-    for column, (_, dimension) in enumerate(space.items()):
+    box = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1}
+    for column, dimension in enumerate(space.values()):
         axes.axvline(column, color="black", linewidth=0.8)
         for place, text in zip(*_ticks(dimension), strict=True):
-            axes.text(column + 0.03, _of_range(dimension, place), text, va="center", fontsize=8)
+            height = _of_range(dimension, place)
+            axes.text(column + 0.03, height, text, va="center", fontsize=8, bbox=box)
     axes.axvline(len(space), color="black", linewidth=0.8)
     for height, loss in ((0.0, low), (1.0, high)):
         axes.text(len(space) + 0.03, height, f"{math.exp(loss):.3g}", va="center", fontsize=8)
@@ -139,10 +169,6 @@ def _parallel(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any
     for side in ("top", "left", "right"):
         axes.spines[side].set_visible(False)
     return figure
-
-
-def _listed(dimension: Choices | Span) -> bool:
-    return isinstance(dimension, Choices)
 
 
 def _place(dimension: Choices | Span, value: Any) -> float:
