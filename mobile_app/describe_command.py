@@ -14,12 +14,14 @@ from typing import IO
 
 import click
 
+from .camera_app.runtime.attention import draw_attention
 from .camera_app.runtime.captioner import Caption, Captioner
+from .camera_app.runtime.decode import Floats
 from .camera_app.runtime.errors import ImageError, JewelcapError
-from .camera_app.runtime.files import write_text
-from .camera_app.runtime.languages import LANGUAGES
+from .camera_app.runtime.files import replacing, write_text
+from .camera_app.runtime.languages import LANGUAGES, compose
 from .camera_app.runtime.levels import LEVELS
-from .camera_app.runtime.preprocess import find_images
+from .camera_app.runtime.preprocess import find_images, preprocess
 
 _COLUMNS = ("file", "level", "caption", "confidence", "verdict")
 
@@ -52,6 +54,11 @@ _COLUMNS = ("file", "level", "caption", "confidence", "verdict")
     type=click.Path(path_type=Path),
     help="Write .csv or .jsonl here instead of to the terminal.",
 )
+@click.option(
+    "--attention",
+    type=click.Path(path_type=Path),
+    help="Draw into this .png where an attention decoder looked for each term of one photo.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines.")
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True)
 def describe(
@@ -62,6 +69,7 @@ def describe(
     alternatives: int,
     no_abstain: bool,
     out: Path | None,
+    attention: Path | None,
     as_json: bool,
     threads: int,
 ) -> None:
@@ -74,12 +82,15 @@ def describe(
     Example:
       jewelcap describe ring.jpg --model captioner.tflite --level normal
       jewelcap describe photos/ --model captioner.tflite --out captions.csv
+      jewelcap describe ring.jpg --model attention.tflite --attention where.png
     """
     if out is not None and out.suffix not in (".csv", ".jsonl"):
         raise click.UsageError(f"--out {out}: the name must end in .csv or .jsonl")
     photos: list[Path] = []
     for source in sources:
         photos += find_images(source) if source.is_dir() else [source]
+    if attention is not None and (attention.suffix != ".png" or len(photos) != 1):
+        raise click.UsageError(f"--attention {attention}: give one photo and a name in .png")
     captioner = Captioner.open(model, threads)
     level = level or captioner.bundle.manifest.levels[-1]
     single = len(photos) == 1 and not sources[0].is_dir() and out is None
@@ -97,6 +108,9 @@ def describe(
             captions: tuple[Caption, ...] = (
                 captioner.caption(state, level, language, abstain=not no_abstain),
             )
+            if attention is not None:
+                weights = captioner.attention(state, captions[0])
+                _draw(attention, captioner, photo, captions[0], weights)
             if alternatives:
                 captions = captioner.alternatives(state, level, language, alternatives + 1)
             if single and not as_json:
@@ -113,6 +127,13 @@ def describe(
             click.echo(f"{bad} of {len(photos)} photos could not be read", err=True)
         if bad == len(photos):
             raise JewelcapError("no photo could be described")
+
+
+def _draw(out: Path, captioner: Captioner, photo: Path, caption: Caption, weights: Floats) -> None:
+    pixels = preprocess(photo, captioner.bundle.manifest.preprocess)
+    labels = [caption.text, *(compose([term], caption.language) for term in caption.terms)]
+    with replacing(out) as partial:
+        draw_attention(pixels, weights, labels).save(partial, "PNG")
 
 
 class _Rows:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from mobile_app.camera_app.runtime.levels import LEVELS
 from tests.bundles import (
     PIECE,
     VOCABULARY,
+    LookingInterpreter,
     RandomInterpreter,
     TableInterpreter,
     fake_bundle,
@@ -102,6 +104,26 @@ def test_a_file_that_is_no_captioner_is_not_opened(tmp_path: Path) -> None:
     (tmp_path / "x.tflite").write_text("x")
     with pytest.raises(BundleError):
         Captioner.open(tmp_path / "x.tflite")
+
+
+def test_attention_follows_the_terms_of_the_caption(tmp_path: Path) -> None:
+    table = saying(PIECE.terms(), "complete")
+    bundle = fake_bundle(tmp_path / "captioner.tflite", feature_shape=(4, 2))
+    captioner = Captioner(bundle, LookingInterpreter(table, len(VOCABULARY)))
+    encoded = captioner.encode(PHOTO)
+    caption = captioner.caption(encoded, "complete")
+    weights = captioner.attention(encoded, caption)
+    assert weights.dtype == np.float32
+    # Each step looks at the place that its number of tokens so far names.
+    np.testing.assert_array_equal(weights, np.eye(4, dtype=np.float32)[[1, 2, 3, 0, 1]])
+    nothing = captioner.attention(encoded, replace(caption, terms=()))
+    assert nothing.shape == (0, 4)
+
+
+def test_a_decoder_that_looks_at_no_place_is_one_message(captioner: Captioner) -> None:
+    encoded = captioner.encode(PHOTO)
+    with pytest.raises(JewelcapError, match=r"gru-8, does not look at places .*attention_gru"):
+        captioner.attention(encoded, captioner.caption(encoded, "basic"))
 
 
 def test_all_forms_of_a_photo_give_the_same_caption(tiny_bundle: Path, tmp_path: Path) -> None:

@@ -272,3 +272,13 @@ def test_describing_loads_no_tensorflow(folder: Path, tiny_bundle: Path) -> None
 def test_a_captioner_whose_model_is_no_model_is_a_failure(folder: Path, tmp_path: Path) -> None:
     path = write_fake_bundle(tmp_path / "fake.tflite")
     assert_fails(jewelcap("describe", folder / "b.png", "--model", path), "LiteRT refuses")
+
+
+def test_attention_is_drawn_for_one_photo_and_into_a_png(
+    folder: Path, tiny_bundle: Path, tmp_path: Path
+) -> None:
+    for source, name in ((folder, "look.png"), (folder / "b.png", "look.jpg")):
+        out = tmp_path / name
+        result = jewelcap("describe", source, "--model", tiny_bundle, "--attention", out)
+        assert_fails(result, "give one photo and a name in .png", code=2)
+        assert not out.exists()

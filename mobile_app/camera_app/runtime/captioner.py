@@ -11,8 +11,8 @@ from PIL import Image
 
 from .bundle import Bundle, read_bundle
 from .confidence import Verdict
-from .decode import Decoded, Encoded, beam_search, greedy_search
-from .errors import BundleError
+from .decode import Decoded, Encoded, Floats, beam_search, greedy_search
+from .errors import BundleError, JewelcapError
 from .interpreter import Interpreter, open_interpreter
 from .languages import compose, get_language
 from .levels import Term
@@ -186,6 +186,35 @@ class Captioner:
             width,
         )
         return tuple(map(partial(self._caption, level=level, language=language), beams))
+
+    def attention(self, encoded: Encoded, caption: Caption) -> Floats:
+        """Where the decoder looked for each term of a caption.
+
+        Args:
+            encoded: From `encode`.
+            caption: Of that photo.
+
+        Returns:
+            float32[terms, R]: how much of each term's look went to each place of the photo, row
+            by row; each term's sum is 1.
+
+        Raises:
+            JewelcapError: The decoder does not look at places.
+        """
+        manifest, vocabulary = self.bundle.manifest, self.bundle.vocabulary
+        if not manifest.feature_shape:
+            raise JewelcapError(
+                f"{manifest.name}: its decoder, {manifest.decoder}, does not look at places of the "
+                "photo; train with --decoder attention_gru"
+            )
+        looks: list[Floats] = []
+        token = vocabulary.start_id(caption.level)
+        for term in vocabulary.encode(caption.terms):
+            _, encoded = self.interpreter.decode_step(token, encoded)
+            assert encoded.attention is not None
+            looks.append(encoded.attention[0])
+            token = term
+        return np.reshape(looks, (-1, manifest.feature_shape[0])).astype(np.float32)
 
     def _caption(self, decoded: Decoded, level: str, language: str) -> Caption:
         terms = self.bundle.vocabulary.decode(decoded.ids)
