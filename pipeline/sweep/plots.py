@@ -23,6 +23,9 @@ _LOWEST: Final = 1e-9
 _SPREAD: Final = 0.5
 """Width in which trials of one value stand side by side, in distances of values."""
 
+_GOLDEN: Final = 0.618034
+"""Multiples of it, without their whole part, fill the width evenly."""
+
 _LOSS: Final = "validation loss (nats per token)"
 
 
@@ -125,10 +128,10 @@ def _slices(rows: Sequence[TrialRow], space: dict[str, Choices | Span]) -> Any:
     for axes, (name, dimension) in zip(panels, space.items(), strict=False):
         for state in reversed(_COLORS):
             chosen = [row for row in rows if row.state == state]
-            spread = _SPREAD / max(len(chosen) - 1, 1) if isinstance(dimension, Choices) else 0.0
+            spread = _SPREAD if isinstance(dimension, Choices) else 0.0
             places = [
-                _place(dimension, row.params[name]) + spread * (index - (len(chosen) - 1) / 2)
-                for index, row in enumerate(chosen)
+                _place(dimension, row.params[name]) + spread * (row.number * _GOLDEN % 1 - 0.5)
+                for row in chosen
             ]
             axes.scatter(places, [row.loss for row in chosen], 18, _COLORS[state], alpha=0.8)
         axes.set(xlabel=name, yscale="log")

@@ -6,7 +6,6 @@ import csv
 import json
 import shlex
 import shutil
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +15,10 @@ from click.testing import Result
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, split_catalog
 from pipeline.config import TrainConfig
+from pipeline.config_files import read_settings
 from pipeline.fit import Fit
-from pipeline.train import read_summary, train_run
+from pipeline.rundir import Run
+from pipeline.train import read_summary
 from pipeline.weights_file import WeightsMeta, write_weights
 from tests.command_line import assert_done, assert_fails, jewelcap
 from tests.models import add_small_encoder
@@ -123,16 +124,15 @@ def test_the_best_settings_train_the_model_of_the_best_trial(
     swept: tuple[Path, Path, dict], catalog: Path, tmp_path: Path
 ) -> None:
     _, folder, printed = swept
-    written = tomllib.loads((folder / "best.toml").read_text(encoding="utf-8"))
-    config = TrainConfig(**{key: tuple(v) if v == [] else v for key, v in written.items()})
-    run, _ = train_run(config, catalog, tmp_path / "best", False)
+    words = shlex.split(printed["command"])
+    words[words.index("--run") + 1] = str(tmp_path / "best")
+    words[words.index("--catalog") + 1] = str(catalog)
+    assert_done(jewelcap(*words[1:]))
+    run = Run(tmp_path / "best")
     assert read_summary(run).validation_loss == pytest.approx(printed["best"]["loss"], rel=1e-5)
     expected = printed["best"]["result"]["accuracy"]
     assert [one.ccr for one in read_summary(run).accuracy] == [one["ccr"] for one in expected]
-    options = shlex.split(printed["command"])
-    options[options.index("--run") + 1] = str(tmp_path / "again")
-    options[options.index("--catalog") + 1] = str(catalog)
-    assert_done(jewelcap(*options[1:]))
+    assert TrainConfig(**read_settings(folder / "best.toml")) == run.config().train
 
 
 def test_a_finished_grid_is_only_reported_again(
