@@ -68,7 +68,7 @@ def soft_targets(
     def probabilities(batch: Any, inputs: Any) -> Any:
         levels, length = inputs.shape[1], inputs.shape[2]
         flat = tf.reshape(inputs, [-1, length])
-        logits = teacher.decoder((tf.repeat(batch, levels, axis=0), flat))
+        logits = teacher.decoder((batch, flat))
         size = logits.shape[-1]
         return tf.reshape(tf.nn.softmax(logits / temperature), [-1, levels, length, size])
 

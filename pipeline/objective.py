@@ -72,9 +72,7 @@ def caption_sums(
         objective: What is minimized.
     """
     levels, length = batch.inputs.shape[1], batch.inputs.shape[2]
-    logits = model.decoder(
-        (tf.repeat(features, levels, axis=0), tf.reshape(batch.inputs, [-1, length])), seed=seed
-    )
+    logits = model.decoder((features, tf.reshape(batch.inputs, [-1, length])), seed=seed)
     flat = tf.reshape(batch.targets, [-1, length])
     used = tf.cast(flat != model.vocabulary.pad_id, tf.float32)
     used *= tf.repeat(batch.weights, levels)[:, None]
