@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -11,8 +11,7 @@ import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.protocols import PROTOCOLS
-from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, fitting_protocol
+from pipeline.catalog.split import DatasetManifest
 from pipeline.commands import FOLDER, OUTPUT
 from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
@@ -145,14 +144,7 @@ def sweep(
         raise click.UsageError(f"--sampler {sampler} goes on for ever; give --trials or --hours")
     space = read_space(space_path)
     sources = weights_by_encoder(weights, tuple(map(str, space["encoder"].ends())))
-    base = TrainConfig(
-        encoder="",
-        decoder="",
-        protocol=protocol or fitting_protocol(load_catalog(catalog)),
-        seed=seed,
-        epochs=epochs,
-        patience=patience,
-    )
+    base = TrainConfig(encoder="", decoder="", seed=seed, epochs=epochs, patience=patience)
     check_space(space, base, sources)
     identities = identity_of_weights(sources)
 
@@ -173,16 +165,16 @@ def sweep(
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / "lock.start"):
         rows = ""
-        manifest = read_split(folder, catalog, base.protocol, seed)
+        manifest = read_split(folder, catalog, protocol, seed)
         if manifest is None:
-            manifest, rows = make_split(catalog, base.protocol, seed, sources.values())
+            manifest, rows = make_split(catalog, protocol, seed, sources.values())
         study = Study(folder, settings_for(manifest), pruner, storage)
         if rows:
             keep_split(folder, manifest, rows)
 
     from pipeline.sweep.trial import DecoderTraining
 
-    configure = partial(config_of, base, sources)
+    configure = partial(config_of, replace(base, protocol=manifest.protocol), sources)
     objective = DecoderTraining(catalog, manifest, folder / "lock.features")
     budget = Budget(trials, None if hours is None else hours * _HOUR)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -113,6 +114,9 @@ def run_trials(
             except BaseException:
                 study.interrupt(trial)
                 raise
+            else:
+                # Nobody needs the checkpoints of a trial that has ended.
+                shutil.rmtree(study.folder_of(trial), ignore_errors=True)
             bar.update()
 
 

@@ -11,7 +11,13 @@ from typing import Any, Final
 
 from pipeline.catalog.rows import read_metadata
 from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, read_manifest, split_catalog, write_manifest
+from pipeline.catalog.split import (
+    DatasetManifest,
+    fitting_protocol,
+    read_manifest,
+    split_catalog,
+    write_manifest,
+)
 from pipeline.encoders import parse_encoder, weights_path
 from pipeline.errors import JewelcapError
 from pipeline.files import sha256_file, write_text
@@ -113,7 +119,7 @@ def identity_of_weights(sources: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def read_split(folder: Path, root: Path, protocol: str, seed: int) -> DatasetManifest | None:
+def read_split(folder: Path, root: Path, protocol: str | None, seed: int) -> DatasetManifest | None:
     """The split that a study's folder keeps, if it is that of this catalog.
 
     Test photos are not in it, and not needed: they may even be gone.
@@ -121,7 +127,7 @@ def read_split(folder: Path, root: Path, protocol: str, seed: int) -> DatasetMan
     Args:
         folder: The study's folder.
         root: The catalog.
-        protocol: Split protocol asked for.
+        protocol: Split protocol asked for; None for whichever it is.
         seed: Seed asked for.
 
     Returns:
@@ -131,7 +137,7 @@ def read_split(folder: Path, root: Path, protocol: str, seed: int) -> DatasetMan
     if not path.is_file():
         return None
     manifest = read_manifest(path)
-    if (protocol, seed) != (manifest.protocol, manifest.seed):
+    if manifest.seed != seed or protocol not in (None, manifest.protocol):
         return None
     if (folder / "data" / "rows.sha256").read_text(encoding="utf-8") != _digest_of_rows(root):
         return None
@@ -143,7 +149,7 @@ def read_split(folder: Path, root: Path, protocol: str, seed: int) -> DatasetMan
 
 
 def make_split(
-    root: Path, protocol: str, seed: int, weights: Iterable[str]
+    root: Path, protocol: str | None, seed: int, weights: Iterable[str]
 ) -> tuple[DatasetManifest, str]:
     """Splits a catalog and leaves the test photos out, so that nothing after it can open them.
 
@@ -151,7 +157,7 @@ def make_split(
 
     Args:
         root: The catalog.
-        protocol: Split protocol.
+        protocol: Split protocol; None for the one that fits the catalog.
         seed: Seed of the split.
         weights: Sources of the encoders' weights.
 
@@ -164,7 +170,9 @@ def make_split(
     from pipeline.train import check_weights_are_blind
 
     rows = _digest_of_rows(root)
-    manifest = split_catalog(load_catalog(root), protocol, seed, progress=True)
+    catalog = load_catalog(root)
+    protocol = protocol or fitting_protocol(catalog)
+    manifest = split_catalog(catalog, protocol, seed, progress=True)
     for source in weights:
         check_weights_are_blind(source, manifest)
     photos = tuple(item for item in manifest.photos if item.split != "test")

@@ -175,10 +175,11 @@ class Study:
                 self.study.tell(trial.number, state=TrialState.FAIL)
 
     def interrupt(self, trial: optuna.Trial) -> None:
-        """Lays a trial aside for another call."""
+        """Lays a trial aside for another call, unless it has just ended."""
         frozen = self.study.get_trials(deepcopy=False)[trial.number]
-        self._propose_again(frozen, killed=False)
-        self.study.tell(trial, state=TrialState.FAIL)
+        if not frozen.state.is_finished():
+            self._propose_again(frozen, killed=False)
+            self.study.tell(trial, state=TrialState.FAIL)
 
     def _propose_again(self, trial: FrozenTrial, killed: bool) -> None:
         kills = trial.user_attrs.get(_KILLS, 0) + killed

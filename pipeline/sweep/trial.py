@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,6 @@ from pipeline.catalog.split import DatasetManifest
 from pipeline.config import TrainConfig
 from pipeline.decoders import parse_pair
 from pipeline.encoders import EncoderSpec, build_encoder
-from pipeline.errors import DivergedError
 from pipeline.features import FeatureRows
 from pipeline.metrics import level_accuracies
 from pipeline.sweep.locks import locked
@@ -39,7 +37,7 @@ class DecoderTraining:
     def __call__(
         self, config: TrainConfig, folder: Path, on_epoch: Callable[[int, float], None]
     ) -> TrialResult:
-        """Trains; see `Objective`. The folder goes once nothing in it can be needed again."""
+        """Trains; see `Objective`."""
         from pipeline.captioner_model import new_model
         from pipeline.fit import Fit
         from pipeline.keras_api import keras, tf
@@ -60,12 +58,8 @@ class DecoderTraining:
         encoder, sides = self._encoded[spec]
         model = new_model(config, encoder, photos.vocabulary, photos.max_length)
         (phase,) = phases(config)
-        try:
-            fit = Fit(folder, config, self._root, model, phase, sides, on_epoch)
-            best_epoch, loss, epochs = fit.run()
-        except DivergedError:
-            shutil.rmtree(folder)
-            raise
+        fit = Fit(folder, config, self._root, model, phase, sides, on_epoch)
+        best_epoch, loss, epochs = fit.run()
         validation = sides["validation"]
         assert isinstance(validation.features, FeatureRows)
         predicted = {
@@ -74,5 +68,4 @@ class DecoderTraining:
             if level in PROTOCOLS[config.protocol].levels
         }
         attributes = [item.photo.attributes for item in validation.items]
-        shutil.rmtree(folder)
         return TrialResult(loss, best_epoch, epochs, level_accuracies(predicted, attributes))

@@ -70,6 +70,7 @@ class MadeUp:
     ) -> TrialResult:
         self.configs.append(config)
         self.folders.append(folder.name)
+        folder.mkdir(parents=True, exist_ok=True)
         for epoch in range(1, self.epochs + 1):
             time.sleep(self.seconds)
             on_epoch(epoch, loss_of(config) * (1 + 1 / epoch))

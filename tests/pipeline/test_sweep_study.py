@@ -6,10 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from pipeline.errors import DivergedError, JewelcapError
 from pipeline.sweep import study as study_module
@@ -22,9 +26,16 @@ from tests.pipeline.sweeps import SPACE, MadeUp, configure, loss_of, open_study
 POINTS = list(itertools.product(*(dimension.ends() for dimension in SPACE.values())))
 
 
+def hurry(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 @pytest.fixture(autouse=True)
-def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(os, "fsync", lambda _: None)
+    event.listen(Engine, "connect", hurry)
+    yield
+    event.remove(Engine, "connect", hurry)
 
 
 def points(study: study_module.Study) -> list[tuple]:
@@ -83,6 +94,7 @@ def test_a_hopeless_trial_is_pruned_and_kept(tmp_path: Path) -> None:
     rows = trial_rows(study)
     pruned = [row for row in rows if row.state == "pruned"]
     assert pruned and len(rows) == len(POINTS)
+    assert not list((tmp_path / "pruned" / "trials").iterdir()), "checkpoints of ended trials"
     best = best_row(rows)
     assert best is not None and best.loss is not None
     for row in pruned:
@@ -120,12 +132,13 @@ def test_a_trial_that_is_interrupted_is_run_by_the_next_call(
     with pytest.raises(type(error)):
         run_trials(study, configure, first, Budget())
     study.close()
+    left = [path.name for path in (tmp_path / "broken" / "trials").iterdir()]
     study = open_study(tmp_path / "broken")
     assert len(study.finished) == 2
     run_trials(study, configure, second, Budget())
     assert second.configs[0] == first.configs[2]
-    # Its checkpoints are where the first attempt left them.
-    assert second.folders[0] == first.folders[2]
+    # Its checkpoints were where the first attempt left them.
+    assert second.folders[0] == first.folders[2] and left == [first.folders[2]]
     assert sorted(points(study)) == sorted(POINTS)
 
 
