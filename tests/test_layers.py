@@ -183,7 +183,7 @@ def test_help_loads_nothing_slow() -> None:
     assert not loaded & (TENSORFLOW | {"numpy", "PIL", "kivy", "ai_edge_litert", "matplotlib"})
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate", "export", "describe", "catalog"])
+@pytest.mark.parametrize("command", ["train", "sweep", "evaluate", "export", "describe", "catalog"])
 def test_the_help_of_a_command_loads_no_tensorflow(command: str) -> None:
     loaded = loaded_by(
         f"from pipeline.cli import main\nmain([{command!r}, '--help'], standalone_mode=False)"
