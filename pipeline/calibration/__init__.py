@@ -1,0 +1,1 @@
+"""What a captioner's confidences are worth: temperatures, thresholds, and a jewelry detector."""
