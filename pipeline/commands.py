@@ -12,6 +12,7 @@ from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import fitting_protocol
 from pipeline.config import BATCH_NORMS, TrainConfig
+from pipeline.config_files import config_names, find_config, read_settings
 from pipeline.decoders import DECODERS, DecoderSpec, parse_decoder
 from pipeline.encoders import ENCODERS, EncoderSpec, parse_encoder
 from pipeline.errors import JewelcapError
@@ -23,7 +24,20 @@ OUTPUT = click.Path(path_type=Path)
 _DEFAULTS = TrainConfig(encoder="mobilenet", decoder="gru")
 
 
+def _use_config(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    if name is not None:
+        context.default_map = read_settings(find_config(name))
+
+
 @click.command()
+@click.option(
+    "--config",
+    metavar="NAME|FILE.toml",
+    is_eager=True,
+    expose_value=False,
+    callback=_use_config,
+    help=f"Settings of a file; options here replace them. Names: {', '.join(config_names())}.",
+)
 @click.option("--catalog", type=FOLDER, required=True, help="Folder made by `catalog import`.")
 @click.option("--run", "run_path", type=OUTPUT, required=True, help="Run directory to make.")
 @click.option(
@@ -204,6 +218,7 @@ def train(
     \b
     Example:
       jewelcap train --catalog catalogs/shop --encoder mobilenet --decoder gru --run runs/shop
+      jewelcap train --catalog catalogs/shop --config fine_tuned --run runs/shop
     """
     config = TrainConfig(
         encoder=_full_name(parse_encoder, encoder),

@@ -13,11 +13,12 @@ import pytest
 from mobile_app.camera_app.runtime.levels import LEVELS
 from pipeline.commands import train
 from pipeline.config import TrainConfig
+from pipeline.errors import JewelcapError
 from pipeline.rundir import Run
 from pipeline.weights_file import read_weights
 from tests.command_line import assert_done, assert_fails, jewelcap
 
-NOT_SETTINGS = {"catalog", "run_path", "force", "as_json"}
+NOT_SETTINGS = {"catalog", "run_path", "config", "force", "as_json"}
 
 
 @pytest.fixture
@@ -45,6 +46,38 @@ def test_options_and_settings_correspond_one_to_one() -> None:
             assert option.default == getattr(defaults, name), name
             assert type(option.default) is type(getattr(defaults, name)), name
             assert option.show_default, name
+
+
+def settings_of(*options: object) -> TrainConfig:
+    """What the command would train with."""
+    found: list[TrainConfig] = []
+
+    def train_run(config: TrainConfig, *_: object) -> None:
+        found.append(config)
+        raise JewelcapError("far enough")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.train.train_run", train_run)
+        assert_fails(jewelcap("train", *options), "far enough")
+    return found[0]
+
+
+def test_a_file_sets_what_options_do_not(tiny_catalog: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'encoder = "vgg16"\nepochs = 7\ndropout = 0.1\nteacher = ["a", "b"]\nextra_terms = true\n'
+    )
+    base = ("--catalog", tiny_catalog, "--run", tmp_path / "run")
+    config = settings_of(*base, "--config", path, "--dropout", 0.2)
+    assert (config.encoder, config.epochs, config.dropout) == ("vgg16-224", 7, 0.2)
+    assert (config.teacher, config.extra_terms) == (("a", "b"), True)
+    assert config.patience == TrainConfig("", "").patience
+
+
+def test_a_file_of_the_project_is_found_by_its_name(tiny_catalog: Path, tmp_path: Path) -> None:
+    base = ("--catalog", tiny_catalog, "--run", tmp_path / "run")
+    assert settings_of(*base, "--config", "fine_tuned").fine_tune_epochs > 0
+    assert_fails(jewelcap("train", *base, "--config", "fine_tune"), "did you mean 'fine_tuned'")
 
 
 def test_every_option_of_a_setting_says_what_it_is() -> None:
