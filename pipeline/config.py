@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.augmentation.policies import POLICIES
 from pipeline.catalog.protocols import PROTOCOLS
-from pipeline.decoders import parse_decoder
+from pipeline.decoders import parse_decoder, parse_pair
 from pipeline.encoders import parse_encoder
 from pipeline.errors import JewelcapError
 from pipeline.optimizers import OPTIMIZERS
@@ -107,6 +107,11 @@ class TrainConfig:
         for parse, name in ((parse_encoder, self.encoder), (parse_decoder, self.decoder)):
             try:
                 parse(name)
+            except JewelcapError as error:
+                problems.append(str(error))
+        if not problems:
+            try:
+                parse_pair(self.encoder, self.decoder)
             except JewelcapError as error:
                 problems.append(str(error))
         choices: tuple[tuple[str, Mapping[str, object]], ...] = (

@@ -8,6 +8,7 @@ import pytest
 
 from mobile_app.camera_app.runtime.decode import Encoded, greedy_search
 from pipeline.captioner_model import TrainedModel
+from pipeline.config import TrainConfig
 from pipeline.decoder_model import build_decoder
 from pipeline.decoders import DECODERS, DEFAULT_UNITS, DecoderSpec, parse_decoder, parse_pair
 from pipeline.errors import JewelcapError
@@ -175,7 +176,7 @@ def test_a_pair_of_names_says_in_what_form_features_are_read() -> None:
         assert encoder.output == ("grid" if family.grid else "pooled")
         if family.grid:
             with pytest.raises(JewelcapError, match="leave out -flat"):
-                parse_pair("mobilenet-flat", name)
+                TrainConfig("mobilenet-flat", name).check()
         else:
             assert parse_pair("mobilenet-flat", name)[0].output == "flat"
 
