@@ -44,13 +44,14 @@ def _use_config(context: click.Context, _: click.Parameter, name: str | None) ->
     "--encoder",
     default=_DEFAULTS.encoder,
     show_default=True,
-    help=f"FAMILY[-ALPHA][-SIZE], such as mobilenet-0.5-160. Families: {', '.join(ENCODERS)}.",
+    help="FAMILY[-ALPHA][-SIZE][-flat], such as mobilenet-0.5-160; flat gives the features of all "
+    f"places in one vector, not their mean. Families: {', '.join(ENCODERS)}.",
 )
 @click.option(
     "--decoder",
     default=_DEFAULTS.decoder,
     show_default=True,
-    help=f"CELL[-UNITS], such as lstm-512. Cells: {', '.join(DECODERS)}.",
+    help=f"FAMILY[-UNITS], such as lstm-512. Families: {', '.join(DECODERS)}.",
 )
 @click.option(
     "--weights",
