@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, TABLE_III
+from benchmarks.reproduce.paper_tables import type_results
 from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction
 from benchmarks.reproduce.statistics import TypeFigures, type_figures
-from benchmarks.reproduce.tables import type_results
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.metrics import Share, share_of

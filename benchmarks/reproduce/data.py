@@ -73,7 +73,7 @@ def load_data(root: Path, limits: Mapping[str, int | None], seed: int) -> Data:
         photos=len(usable),
         products=len({photo.product_id for photo in usable}),
         designs=len({photo.attributes.model for photo in usable} - {""}),
-        types=dict(sorted(Counter(map(_kind, usable)).items())),
+        types=dict(sorted(Counter("+".join(p.attributes.types) for p in usable).items())),
         skipped=len(catalog.skipped) + len(scan.skipped),
         splits=splits,
     )
@@ -81,6 +81,8 @@ def load_data(root: Path, limits: Mapping[str, int | None], seed: int) -> Data:
 
 def balanced_part(photos: Sequence[Photo], count: int, seed: int) -> list[Photo]:
     """Chooses photos type by type in turn, and within a type product by product in turn.
+
+    A photo of several types counts as one of the first.
 
     Args:
         photos: In any order.
@@ -90,7 +92,7 @@ def balanced_part(photos: Sequence[Photo], count: int, seed: int) -> list[Photo]
     rng = random.Random(seed)
     products: dict[str, dict[str, list[Photo]]] = defaultdict(lambda: defaultdict(list))
     for photo in sorted(photos, key=lambda photo: photo.file_name):
-        products[_kind(photo)][photo.product_id].append(photo)
+        products[photo.attributes.types[0]][photo.product_id].append(photo)
     turns = [
         _in_turn([shuffled(own, rng) for own in shuffled(by_product.values(), rng)])
         for _, by_product in sorted(products.items())
@@ -102,7 +104,3 @@ def _in_turn(sources: Sequence[Sequence[Photo] | Iterator[Photo]]) -> Iterator[P
     """One of each source, then the next of each, until all are empty."""
     for row in itertools.zip_longest(*sources):
         yield from (photo for photo in row if photo is not None)
-
-
-def _kind(photo: Photo) -> str:
-    return "+".join(photo.attributes.types)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from benchmarks.machine import this_device
@@ -27,6 +27,7 @@ from benchmarks.reproduce.workshop import RESULT, Workshop, captioner_path, read
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.errors import JewelcapError
+from pipeline.evaluation import Evaluation
 from pipeline.files import write_text
 from pipeline.provenance import command_line, git_commit
 from pipeline.rundir import Run
@@ -122,8 +123,42 @@ def run_experiment(
         code_version=__version__,
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    write_text(out / "report" / RECORD, dump_json(record))
+    write_text(out / "report" / RECORD, dump_json(published(record)))
     return record
+
+
+def published(record: Reproduction) -> Reproduction:
+    """The record without folders of this computer and without what can be concluded from it.
+
+    Photos that are right are those that are not named as wrong.
+    """
+
+    def brief(test: Evaluation) -> Evaluation:
+        return replace(test, right={})
+
+    return replace(
+        record,
+        results=tuple(
+            replace(
+                one,
+                config=replace(
+                    one.config,
+                    weights=PurePath(one.config.weights).name,
+                    teacher=_names(one.config.teacher),
+                    extra_train=_names(one.config.extra_train),
+                ),
+                test=brief(one.test),
+            )
+            for one in record.results
+        ),
+        captioners=tuple(
+            replace(one, test=brief(one.test)) if one.test else one for one in record.captioners
+        ),
+    )
+
+
+def _names(folders: Iterable[str]) -> tuple[str, ...]:
+    return tuple(PurePath(folder).name for folder in folders)
 
 
 def _start(out: Path, request: Request, force: bool) -> None:

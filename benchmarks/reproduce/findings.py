@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.report_table import interval_text, megabytes, milliseconds
+from benchmarks.reproduce.own_tables import file_accuracy
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, paper_figure
 from benchmarks.reproduce.records import ModelResult, Reproduction, is_authors
 from benchmarks.reproduce.statistics import (
@@ -15,7 +16,7 @@ from benchmarks.reproduce.statistics import (
     difference,
     type_figures,
 )
-from benchmarks.reproduce.tables import file_accuracy, model_name
+from benchmarks.reproduce.tables import model_name
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.metrics import PairedDifference
 
@@ -45,9 +46,8 @@ def paired_sentence(first: str, second: str, pair: PairedDifference) -> str:
     """Says which of two models is better on the same photos, if they are told apart."""
     p = "p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}"
     counts = (
-        f"difference {pair.difference:+.3f}, 95 % interval {pair.low:+.3f} to {pair.high:+.3f}; "
-        f"of {pair.n} photos only the first has {pair.only_a} right and only the second "
-        f"{pair.only_b}, McNemar's exact {p}"
+        f"{pair.difference:+.3f} [{pair.low:+.3f}, {pair.high:+.3f}], "
+        f"{pair.only_a} : {pair.only_b} of {pair.n}, {p}"
     )
     if pair.verdict == "not told apart":
         return f"{first} and {second} are not told apart ({counts})."
@@ -57,7 +57,7 @@ def paired_sentence(first: str, second: str, pair: PairedDifference) -> str:
 
 def unpaired_sentence(first: str, second: str, gap: Difference) -> str:
     """Says which of two figures of different photos is higher, if they are told apart."""
-    interval = f"difference {gap.value:+.3f}, 95 % interval {gap.low:+.3f} to {gap.high:+.3f}"
+    interval = f"{gap.value:+.3f} [{gap.low:+.3f}, {gap.high:+.3f}]"
     if not gap.told_apart:
         return f"{first} and {second} are not told apart ({interval})."
     verb = "is above" if gap.value > 0 else "is below"
@@ -253,7 +253,7 @@ def _early_stopping(record: Reproduction) -> Iterator[str]:
 _QUESTIONS: Final[tuple[tuple[str, Callable[[Reproduction], Iterator[str]]], ...]] = (
     ("Does a MobileNet trained end to end beat what the paper recommends?", _best),
     ("Is MobileNet inadequate, with frozen features as in the paper?", _encoders),
-    ("Where did its weakness come from?", _authors),
+    ("What do the authors' decoder and the flattened MobileNet change?", _authors),
     ("What is the paper's leak worth?", _leak),
     ("Do we find the paper's figures under its own protocol?", _against_paper),
     ("Which figures of the paper itself are told apart?", _published),

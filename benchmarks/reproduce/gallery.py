@@ -14,13 +14,13 @@ from benchmarks.reproduce.tables import model_name
 from mobile_app.camera_app.runtime.preprocess import load_image
 from pipeline.files import replacing
 
-_TILE: Final = 200
+_TILE: Final = 220
 _GAP: Final = 14
-_TEXT: Final = 92
+_TEXT: Final = 96
 _COLUMNS: Final = 3
 _MOST: Final = 9
-_FONT: Final = 13
-_WRAP: Final = 30
+_FONT: Final = 15
+_WRAP: Final = 28
 _PAPER: Final = (255, 255, 255)
 _INK: Final = (27, 27, 31)
 _WRONG: Final = (176, 60, 0)
@@ -57,7 +57,7 @@ def draw_gallery(
     sheet = Image.new("RGB", (width, head + rows * (_TILE + _TEXT + _GAP)), _PAPER)
     draw = ImageDraw.Draw(sheet)
     name = " + ".join(model_name(result.config.encoder, result.config.decoder))
-    draw.text((_GAP, 8), f"{quick_mark(record)}{TITLES[same_design]}", _INK, _font(17))
+    draw.text((_GAP, 8), f"{quick_mark(record)}{TITLES[same_design]}", _INK, _font(19))
     total = result.accuracy("complete")
     draw.text(
         (_GAP, 32),

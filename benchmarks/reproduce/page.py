@@ -54,9 +54,10 @@ def page_body(
         body.append(f"<h3>{escape(finding.question)}</h3>")
         body.append(_list(finding.answers))
     body.append(
-        "<p class=muted>These sentences are chosen by the figures. Models on the same photos are "
-        "compared by McNemar's exact test, figures of different photos by Newcombe's interval of "
-        "the difference, both at 5 %; with so many comparisons, one in twenty is told apart by "
+        "<p class=muted>These sentences are chosen by the figures. In brackets: the difference of "
+        "CCR with its 95 % interval (Newcombe) and, for models on the same photos, the photos that "
+        "only the first and only the second one has right, with the p of McNemar's exact test. "
+        "Told apart is at 5 %; with so many comparisons, one in twenty is told apart by "
         "chance.</p>"
     )
     body += _data(record)

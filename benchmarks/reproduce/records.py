@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from benchmarks.record import BenchmarkRecord, Device
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.config import TrainConfig
-from pipeline.evaluate import Evaluation
+from pipeline.evaluation import Evaluation
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from benchmarks.html_page import html_page
 from benchmarks.pareto import make_panels
 from benchmarks.record import Accuracy, BenchmarkRecord
 from benchmarks.report_plot import draw_panels
+from benchmarks.reproduce.all_tables import all_tables
 from benchmarks.reproduce.csv_files import ACCURACY, TYPES, accuracy_lines, csv_text, type_lines
 from benchmarks.reproduce.gallery import draw_gallery
 from benchmarks.reproduce.page import page_body
 from benchmarks.reproduce.plots import draw_accuracies, draw_curves, quick_mark
 from benchmarks.reproduce.records import Reproduction
-from benchmarks.reproduce.tables import all_tables
 from pipeline.files import write_text
 
 TITLE = "Jewelry Recognition via Encoder-Decoder Models, repeated"

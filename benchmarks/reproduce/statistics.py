@@ -9,8 +9,10 @@ from typing import Final
 import numpy as np
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
-from pipeline.evaluate import Evaluation
-from pipeline.metrics import PairedDifference, Share, TypeReport, paired_difference, share_of
+from pipeline.errors import JewelcapError
+from pipeline.evaluation import Evaluation
+from pipeline.evaluation_compare import compare_evaluations
+from pipeline.metrics import PairedDifference, Share, TypeReport, share_of
 
 _RESAMPLES: Final = 2000
 
@@ -94,21 +96,8 @@ def difference(one: LevelAccuracy, other: LevelAccuracy) -> Difference:
 
 def compare(first: Evaluation, second: Evaluation, level: str) -> PairedDifference | None:
     """Compares two models at a level; None unless both were tested on the same photos."""
-    tests = [
-        (one.catalog_digest, one.protocol, one.seed, one.split, one.n) for one in (first, second)
-    ]
-    counts = [
-        {one.n for one in evaluation.accuracy if one.level == level}
-        for evaluation in (first, second)
-    ]
-    if tests[0] != tests[1] or counts[0] != counts[1] or not counts[0]:
+    try:
+        levels = compare_evaluations(first, second).levels
+    except JewelcapError:
         return None
-    wrong = [
-        {caption.file_name for caption in one.wrong if caption.level == level}
-        for one in (first, second)
-    ]
-    # Evaluations name the photos that are wrong; all others are right.
-    names = sorted(wrong[0] | wrong[1]) + [""] * (counts[0].pop() - len(wrong[0] | wrong[1]))
-    return paired_difference(
-        [name not in wrong[0] for name in names], [name not in wrong[1] for name in names]
-    )
+    return next((one.ccr for one in levels if one.level == level), None)

@@ -14,6 +14,7 @@ from typing import Final
 import click
 
 from benchmarks.record import BenchmarkRecord
+from benchmarks.record_files import public_command
 from benchmarks.reproduce.cells import Cell, Effort
 from benchmarks.reproduce.confusions import LEVEL, find_confusions
 from benchmarks.reproduce.data import Data
@@ -22,8 +23,9 @@ from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.split import DatasetManifest
 from pipeline.errors import JewelcapError
-from pipeline.evaluate import Evaluation
+from pipeline.evaluation import Evaluation, Said, Subject, summarize
 from pipeline.files import sha256_file, write_text
+from pipeline.presentations import presentations_of
 from pipeline.provenance import command_line, git_commit
 from pipeline.rundir import DONE, Done, Run, RunConfig, run_stage
 
@@ -110,7 +112,7 @@ class Workshop:
         return manifest
 
     def _test(self, run: Run, given: bool) -> ModelResult:
-        from pipeline.evaluate import predict_with_run, summarize
+        from pipeline.evaluate import predict_with_run
         from pipeline.train import read_summary
 
         manifest = run.manifest()
@@ -130,9 +132,7 @@ class Workshop:
             best_epoch=summary.best_epoch,
             validation_loss=summary.validation_loss,
             validation=summary.accuracy,
-            test=summarize(
-                subject, manifest, "test", items, predictions, command_line(), git_commit()
-            ),
+            test=self._compare(subject, manifest, predictions),
             confusions=confusions,
             curve=read_curve(run.train_dir / "metrics.jsonl"),
         )
@@ -168,14 +168,15 @@ class Workshop:
                     self.effort.parity_photos,
                 )
         except JewelcapError as error:
-            return CaptionerResult(name, variant, str(error), "", 0, None)
+            reason = str(error).replace(str(run.root), name)
+            return CaptionerResult(name, variant, reason, "", 0, None)
         # Parity holds a float32 file to what Keras says, which is tested already.
         test = None if variant == "float32" else self._test_captioner(run, path)
         return CaptionerResult(name, variant, "", sha256_file(path), path.stat().st_size, test)
 
     def _test_captioner(self, run: Run, path: Path) -> Evaluation:
         from mobile_app.camera_app.runtime.captioner import Captioner
-        from pipeline.evaluate import Subject, predict_with_captioner, summarize
+        from pipeline.evaluate import predict_with_captioner
 
         captioner = Captioner.open(path, threads=os.cpu_count() or 1)
         about = captioner.bundle.manifest
@@ -186,8 +187,18 @@ class Workshop:
         )
         terms = frozenset(captioner.bundle.vocabulary.terms)
         subject = Subject(about.name, about.encoder, about.decoder, about.variant, terms)
+        return self._compare(subject, manifest, predictions)
+
+    def _compare(self, subject: Subject, manifest: DatasetManifest, said: Said) -> Evaluation:
         return summarize(
-            subject, manifest, "test", items, predictions, command_line(), git_commit()
+            subject,
+            manifest,
+            "test",
+            manifest.of("test"),
+            said,
+            public_command(command_line()),
+            git_commit(),
+            presentations=presentations_of(self.data.root),
         )
 
     def measure(self, captioners: Sequence[Path]) -> tuple[BenchmarkRecord, ...]:

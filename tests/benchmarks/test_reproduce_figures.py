@@ -196,6 +196,7 @@ def test_models_have_names_for_people() -> None:
         "merge LSTM",
     )
     assert model_name("vgg16-224", "gru-256") == ("VGG-16", "GRU")
+    assert model_name("mobilenet-1.0-224", "attention_gru-256")[1] == "attention GRU"
 
 
 def test_durations_are_short() -> None:

@@ -1,0 +1,73 @@
+"""What exactly is wrong in wrong captions: by attribute, by text overlap, by presentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from benchmarks.reproduce.records import ModelResult, Reproduction
+from benchmarks.reproduce.tables import NOTHING, Table, figure, name_of
+from mobile_app.camera_app.runtime.levels import LEVELS
+
+_LEVEL: Final = "complete"
+
+
+def attribute_table(record: Reproduction) -> Table:
+    """Share of complete captions whose terms of each kind are exactly right."""
+    kinds = LEVELS[_LEVEL].kinds
+    rows = []
+    for result in _shown(record):
+        own = {one.kind: one.exact for one in result.test.attributes if one.level == _LEVEL}
+        cells = (
+            f"{own[kind].value:.3f} [{own[kind].low:.3f}, {own[kind].high:.3f}]"
+            if kind in own
+            else NOTHING
+            for kind in kinds
+        )
+        rows.append((*name_of(result), *cells))
+    note = (
+        "Protocol views. Share of test photos whose set of terms of the kind is exactly right "
+        "[95 % Wilson interval]; where there is no such term, none is right."
+    )
+    return Table(
+        "attributes", "Complete captions by attribute", ("CNN", "RNN", *kinds), tuple(rows), note
+    )
+
+
+def overlap_table(record: Reproduction) -> Table:
+    """Scores of text overlap, which the paper names as future work."""
+    rows = []
+    for result in _shown(record):
+        for one in result.test.captions:
+            if one.level != _LEVEL:
+                continue
+            scores = (one.bleu_1, one.bleu_4, one.meteor_exact_stem, one.rouge_l, one.cider_d)
+            texts = (NOTHING if score is None else f"{score:.3f}" for score in scores)
+            rows.append((*name_of(result), figure(result.accuracy(_LEVEL)), *texts))
+    head = ("CNN", "RNN", "CCR", "BLEU-1", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D")
+    note = (
+        "Protocol views, complete captions in English, one reference each. METEOR matches exact "
+        "words and stems, no synonyms. Captions that follow one pattern overlap even where they "
+        "are wrong: CCR is what counts."
+    )
+    return Table("overlap", "Overlap of texts", head, tuple(rows), note)
+
+
+def presentation_table(record: Reproduction) -> Table:
+    """CCR by kind of presentation, where the catalog tells it."""
+    rows = [
+        (*name_of(result), group.name, *(figure(levels.get(level)) for level in LEVELS))
+        for result in _shown(record)
+        for group in result.test.presentations
+        for levels in [{one.level: one for one in group.accuracy}]
+    ]
+    head = ("CNN", "RNN", "presentation", *(f"{level}, CCR" for level in LEVELS))
+    note = "Protocol views. Test CCR [95 % Wilson interval], n test photos."
+    return Table("presentations", "By presentation", head, tuple(rows), note, words=3)
+
+
+def _shown(record: Reproduction) -> Iterator[ModelResult]:
+    for encoder, decoder in record.models:
+        if result := record.find(encoder, decoder, "views"):
+            yield result
+    yield from (result for result in record.given if result.config.protocol == "views")

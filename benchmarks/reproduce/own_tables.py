@@ -1,0 +1,197 @@
+"""Tables that the paper does not have: files, the authors' code, pieces never seen, trainings."""
+
+from __future__ import annotations
+
+from benchmarks.report_table import megabytes, milliseconds
+from benchmarks.reproduce.paper import paper_figure
+from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction, is_authors
+from benchmarks.reproduce.statistics import compare, type_figures
+from benchmarks.reproduce.tables import (
+    NOTHING,
+    Table,
+    figure,
+    model_name,
+    name_of,
+    protocol_title,
+)
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.catalog.protocols import PROTOCOLS
+
+
+def captioner_table(record: Reproduction) -> Table:
+    """Size, latency and accuracy of captioner files."""
+    by_name = {result.name: result for result in record.results}
+    rows = []
+    slowest = _photo_ms(record, _peer_file(record))
+    for one in record.captioners:
+        result = by_name[one.result]
+        if one.refused:
+            rows.append((*name_of(result), one.variant, *[NOTHING] * 6, "refused"))
+            continue
+        measured = record.latency(one)
+        latency = measured.latency if measured else None
+        photo = _photo_ms(record, one)
+        encode = latency.encode if latency else None
+        decode = latency.decode if latency else None
+        rows.append(
+            (
+                *name_of(result),
+                one.variant,
+                megabytes(one.size_bytes),
+                milliseconds(encode.p50 if encode else None),
+                milliseconds(decode.p50 if decode else None),
+                milliseconds(photo),
+                f"{slowest / photo:.1f}" if slowest and photo else NOTHING,
+                figure(file_accuracy(result, one, "complete")),
+                " ".join(flag.kind for flag in measured.flags) if measured else "",
+            )
+        )
+    head = (
+        "CNN",
+        "RNN",
+        "variant",
+        "file, MB",
+        "encode, ms",
+        "caption, ms",
+        "photo, ms",
+        "times faster",
+        "complete captions, CCR",
+        "doubts",
+    )
+    note = (
+        f"Host latency, one thread, medians on {record.device.cpu}; a phone's is another. encode: "
+        "the CNN; caption: the RNN; photo: from a file to the text. Times faster: than the "
+        "float32 file of VGG-16 + GRU, measured in turn with it. CCR of float32 is that of Keras, "
+        "to which export holds it; that of int8 is the file's own."
+    )
+    title = "Size and latency of the captioner files"
+    return Table("captioners", title, head, tuple(rows), note, words=3)
+
+
+def file_accuracy(
+    result: ModelResult, captioner: CaptionerResult, level: str
+) -> LevelAccuracy | None:
+    """Test CCR of a captioner file."""
+    test = captioner.test or result.test
+    return next((one for one in test.accuracy if one.level == level), None)
+
+
+def _peer_file(record: Reproduction) -> CaptionerResult | None:
+    peer = record.find(*record.peer, "views")
+    return record.captioner(peer, "float32") if peer else None
+
+
+def _photo_ms(record: Reproduction, captioner: CaptionerResult | None) -> float | None:
+    measured = record.latency(captioner) if captioner else None
+    return measured.latency.photo.p50 if measured and measured.latency.photo else None
+
+
+def design_table(record: Reproduction) -> Table:
+    """What the authors' decoder and unpooled features cost or gain, on the same test photos."""
+    rows = []
+    families = list(dict.fromkeys(one.family for one in record.cells))
+    for result in sorted(record.cells, key=lambda one: families.index(one.family)):
+        encoder, decoder, protocol, early = result.key
+        if protocol != "views" or not early:
+            continue
+        base = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], "views")
+        leaking = record.find(encoder, decoder, "paper")
+        rows.append(
+            (
+                *model_name(encoder, decoder),
+                figure(result.accuracy("complete")),
+                paired_text(result, base) if base and is_authors(encoder, decoder) else NOTHING,
+                figure(leaking.accuracy("complete") if leaking else None),
+            )
+        )
+    head = (
+        "CNN",
+        "RNN",
+        "ours, views",
+        "against the pooled CNN with the plain RNN",
+        protocol_title("paper"),
+    )
+    note = (
+        "Complete captions. Flattened: all 7x7x1024 values, as the authors' code uses MobileNet. "
+        "Merge: their decoder, in which the RNN never sees the image. Fourth column: difference of "
+        "CCR on the same photos [95 % interval], photos that only this model and only the other "
+        "one has right, McNemar's exact p."
+    )
+    return Table(
+        "design",
+        "The authors' code: merge decoder, and MobileNet flattened",
+        head,
+        tuple(rows),
+        note,
+    )
+
+
+def paired_text(result: ModelResult, base: ModelResult) -> str:
+    """Difference of complete captions on the same photos."""
+    pair = compare(result.test, base.test, "complete")
+    if pair is None:
+        return NOTHING
+    return (
+        f"{pair.difference:+.3f} [{pair.low:+.3f}, {pair.high:+.3f}] "
+        f"({pair.only_a} : {pair.only_b}), p = {pair.p_value:.3g}"
+    )
+
+
+def unseen_table(record: Reproduction) -> Table:
+    """Types and looks of pieces that training knows or does not know."""
+    rows = []
+    for result in record.results:
+        if PROTOCOLS[result.config.protocol].leaks or not result.config.patience:
+            continue
+        worst = min(type_figures(result.test.types), key=lambda one: one.f1)
+        rows.append(
+            (
+                *name_of(result),
+                result.config.protocol,
+                figure(result.accuracy("basic")),
+                f"{worst.f1:.3f} ({worst.type}, n = {worst.recall.n})",
+                figure(result.accuracy("normal")),
+            )
+        )
+    rows.sort(key=lambda row: row[2] != "products")
+    head = ("CNN", "RNN", "protocol", "types, CCR", "worst F1 of a type", "normal captions, CCR")
+    note = "; ".join(f"{name}: {PROTOCOLS[name].question}" for name in ("products", "views"))
+    return Table("unseen", "Types and normal captions, leak-free", head, tuple(rows), note, words=3)
+
+
+def training_table(record: Reproduction) -> Table:
+    """How each training went."""
+    rows = []
+    for result in record.results:
+        validation = {one.level: one for one in result.validation}
+        own = result.given or is_authors(result.config.encoder, result.config.decoder)
+        published = [
+            None if own else paper_figure(level, result.family, result.cell)
+            for level in ("basic", "complete")
+        ]
+        printed = [f"{one.validation_ccr:.4f}" if one else NOTHING for one in published]
+        rows.append(
+            (
+                *name_of(result),
+                protocol_title(result.config.protocol),
+                str(result.epochs) + ("" if result.config.patience else ", all"),
+                str(result.best_epoch),
+                f"{result.validation_loss:.4f}",
+                *(
+                    f"{validation[level].ccr:.4f} ({paper})" if level in validation else NOTHING
+                    for level, paper in zip(("basic", "complete"), printed, strict=True)
+                ),
+            )
+        )
+    head = (
+        "CNN",
+        "RNN",
+        "protocol",
+        "epochs",
+        "best epoch",
+        "validation loss",
+        "validation CCR, basic (paper)",
+        "validation CCR, complete (paper)",
+    )
+    note = "Loss per token over all three levels; the paper's is of one level, another scale."
+    return Table("training", "Trainings", head, tuple(rows), note, words=3)
