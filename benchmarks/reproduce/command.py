@@ -61,11 +61,12 @@ def reproduce(
     from mobile_app.camera_app.runtime.schema import dump_json
 
     root = catalog or EMBEDDED_CATALOG
+    cells = [cell for cell in CELLS if cell.quick or not quick]
     record = run_experiment(
         root,
         out,
         EFFORTS["quick" if quick else "full"],
-        CELLS,
+        cells,
         weights,
         best,
         seed,

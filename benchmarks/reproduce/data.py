@@ -5,15 +5,20 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, TypeVar
 
 from pipeline.catalog.duplicates import find_copies
 from pipeline.catalog.protocols import shuffled
 from pipeline.catalog.scan import scan_images
 from pipeline.catalog.schema import Photo, catalog_digest, load_catalog
 from pipeline.catalog.split import DatasetManifest, split_scanned
+
+T = TypeVar("T")
+_PHOTOS_A_PRODUCT: Final = 5
+"""Of a part of a catalog; with fewer, nothing could be recognized on another photo."""
 
 
 @dataclass(frozen=True)
@@ -80,27 +85,30 @@ def load_data(root: Path, limits: Mapping[str, int | None], seed: int) -> Data:
 
 
 def balanced_part(photos: Sequence[Photo], count: int, seed: int) -> list[Photo]:
-    """Chooses photos type by type in turn, and within a type product by product in turn.
+    """Chooses photos of all types alike, of so many products that each has some photos.
 
-    A photo of several types counts as one of the first.
+    Products are taken type by type in turn, then photos of those product by product in turn. A
+    photo of several types counts as one of the first.
 
     Args:
         photos: In any order.
-        count: How many; all where there are no more.
+        count: At most so many.
         seed: Of the order of products and of each one's photos.
     """
     rng = random.Random(seed)
     products: dict[str, dict[str, list[Photo]]] = defaultdict(lambda: defaultdict(list))
     for photo in sorted(photos, key=lambda photo: photo.file_name):
         products[photo.attributes.types[0]][photo.product_id].append(photo)
-    turns = [
-        _in_turn([shuffled(own, rng) for own in shuffled(by_product.values(), rng)])
+    by_type = [
+        [shuffled(own, rng) for own in shuffled(by_product.values(), rng)]
         for _, by_product in sorted(products.items())
     ]
+    few = list(_in_turn(by_type))[: max(1, count // _PHOTOS_A_PRODUCT)]
+    turns = [_in_turn([own for own in same_type if own in few]) for same_type in by_type]
     return list(itertools.islice(_in_turn(turns), count))
 
 
-def _in_turn(sources: Sequence[Sequence[Photo] | Iterator[Photo]]) -> Iterator[Photo]:
+def _in_turn(sources: Iterable[Iterable[T]]) -> Iterator[T]:
     """One of each source, then the next of each, until all are empty."""
     for row in itertools.zip_longest(*sources):
-        yield from (photo for photo in row if photo is not None)
+        yield from (one for one in row if one is not None)

@@ -57,7 +57,7 @@ def presentation_table(record: Reproduction) -> Table:
     """CCR by kind of presentation, where the catalog tells it."""
     rows = [
         (*name_of(result), group.name, *(figure(levels.get(level)) for level in LEVELS))
-        for result in _shown(record)
+        for result in _shown(record, record.peer[1])
         for group in result.test.presentations
         for levels in [{one.level: one for one in group.accuracy}]
     ]
@@ -66,8 +66,9 @@ def presentation_table(record: Reproduction) -> Table:
     return Table("presentations", "By presentation", head, tuple(rows), note, words=3)
 
 
-def _shown(record: Reproduction) -> Iterator[ModelResult]:
+def _shown(record: Reproduction, only: str | None = None) -> Iterator[ModelResult]:
+    """Models under `views`, of the cells those with one decoder if asked for."""
     for encoder, decoder in record.models:
-        if result := record.find(encoder, decoder, "views"):
+        if only in (None, decoder) and (result := record.find(encoder, decoder, "views")):
             yield result
     yield from (result for result in record.given if result.config.protocol == "views")

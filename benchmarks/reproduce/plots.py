@@ -70,14 +70,15 @@ def _draw_pair(
     if stopped is not None:
         axis.axvline(stopped.best_epoch, color="0.2", linestyle=":", linewidth=1.4)
         axis.axvline(stopped.epochs, color="0.2", linewidth=1.0)
-        axis.annotate(
-            f"early stopping: best {stopped.best_epoch}, end {stopped.epochs}",
-            (stopped.epochs, 0.5),
-            xycoords=("data", "axes fraction"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            fontsize=9,
-        )
+        if name == "accuracy":
+            axis.annotate(
+                f"early stopping: best {stopped.best_epoch}, end {stopped.epochs}",
+                (stopped.epochs, 0.5),
+                xycoords=("data", "axes fraction"),
+                xytext=(6, 0),
+                textcoords="offset points",
+                fontsize=9,
+            )
     axis.set_ylabel(label)
     axis.grid(color="0.92")
     axis.legend(frameon=False)
