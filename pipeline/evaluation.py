@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from mobile_app.camera_app.runtime.languages import compose
@@ -180,6 +181,8 @@ def summarize(
     levels = PROTOCOLS[manifest.protocol].levels
     used = {level: predictions[level] for level in levels if level in predictions}
     attributes = [item.photo.attributes for item in items]
+    # Many photos share their terms.
+    text_of = cache(lambda terms: compose(terms, language))
     right: dict[str, tuple[str, ...]] = {}
     wrong: list[WrongCaption] = []
     unsayable: dict[str, int] = {}
@@ -193,7 +196,7 @@ def summarize(
             if truth is None:
                 continue
             unsayable[level] += any(term not in subject.vocabulary for term in truth)
-            expected, predicted = compose(truth, language), compose(caption, language)
+            expected, predicted = text_of(truth), text_of(caption)
             texts.append((predicted, expected))
             if set(truth) == set(caption):
                 names.append(item.name)

@@ -51,6 +51,10 @@ def _plot(path: Path, evaluation: Evaluation) -> None:
     figure.savefig(path, dpi=120, format="png")
 
 
+def _legend_below(axes: Any) -> None:
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, frameon=False)
+
+
 def _plot_ccr(axes: Any, evaluation: Evaluation) -> None:
     names = [f"{one.level}\nn = {one.n}" for one in evaluation.accuracy]
     values = [one.ccr for one in evaluation.accuracy]
@@ -110,7 +114,7 @@ def _plot_attributes(axes: Any, evaluation: Evaluation) -> None:
     axes.set_ylim(0, 1.08)
     axes.set_ylabel("share with 95 % Wilson interval")
     axes.set_title(f"Attributes at the level {detailed}")
-    axes.legend(loc="lower right")
+    _legend_below(axes)
 
 
 def _plot_overlap(axes: Any, evaluation: Evaluation) -> None:
@@ -128,4 +132,4 @@ def _plot_overlap(axes: Any, evaluation: Evaluation) -> None:
     axes.set_ylim(0, 1.08)
     axes.set_ylabel("score (not exactness)")
     axes.set_title(f"Overlap of texts ({evaluation.language})")
-    axes.legend(loc="lower right")
+    _legend_below(axes)
