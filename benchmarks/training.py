@@ -13,7 +13,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -125,7 +125,7 @@ def time_steps(config: TrainConfig, catalog: Path, steps: int) -> tuple[StepTime
     frozen, through = phases(replace(config, fine_tune_epochs=1))
     order = np.arange(min(whole, steps) * config.batch_size)
 
-    def epochs(fit: Fit) -> Iterator[object]:
+    def epochs(fit: Fit) -> Generator[object, None, None]:
         while True:
             yield from fit.train_steps(1, order)
 

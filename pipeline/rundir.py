@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -56,6 +57,18 @@ class Done:
     schema_version: int = 1
 
 
+def _of_this_version(text: str) -> str:
+    """Brings settings of version 2, which only lacks choices there were not, to version 3."""
+    try:
+        data = json.loads(text)
+        if data["train"]["schema_version"] == 2:
+            data["train"] |= {"schema_version": 3, "fine_tune_schedule": "plateau"}
+            return json.dumps(data)
+    except (ValueError, KeyError, TypeError):
+        pass  # What is wrong with it is told where it is read.
+    return text
+
+
 @dataclass(frozen=True)
 class Run:
     """A run directory.
@@ -89,7 +102,7 @@ class Run:
             raise JewelcapError(
                 f"{self.root}: not a run directory (no config.json); `jewelcap train` makes one"
             ) from None
-        return load_json(RunConfig, text, str(path))
+        return load_json(RunConfig, _of_this_version(text), str(path))
 
     def manifest(self) -> DatasetManifest:
         """Reads the run's split."""

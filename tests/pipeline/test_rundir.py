@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from mobile_app.camera_app.runtime.schema import load_json
+from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, split_catalog
@@ -256,3 +257,16 @@ def test_a_run_whose_settings_were_half_written_starts_again(
     (run.root / "config.json").unlink()
     run.start(config, manifest, force=False)
     assert run.config() == config
+
+
+def test_a_run_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    config = RunConfig(TRAIN, "c" * 64, "catalog")
+    data = json.loads(dump_json(config))
+    for name in fields(TrainConfig):
+        if name.name in ("optimizer", "schedule", "fine_tune_schedule", "teacher", "extra_train"):
+            del data["train"][name.name]
+    data["train"]["schema_version"] = 2
+    (tmp_path / "config.json").write_text(json.dumps(data))
+    # Its rate fell on plateaus, for there was nothing else.
+    assert run.config() == replace(config, train=replace(TRAIN, fine_tune_schedule="plateau"))
