@@ -217,8 +217,10 @@ class Reproduction:
     @property
     def models(self) -> tuple[tuple[str, str], ...]:
         """Names of encoders and decoders of the paper's kind: pooled, and no merge decoder."""
-        names = ((one.config.encoder, one.config.decoder) for one in self.cells)
-        return tuple(dict.fromkeys(name for name in names if not is_authors(*name)))
+        names = dict.fromkeys((one.config.encoder, one.config.decoder) for one in self.cells)
+        own = [name for name in names if not is_authors(*name)]
+        encoders = list(dict.fromkeys(encoder for encoder, _ in own))
+        return tuple(sorted(own, key=lambda name: encoders.index(name[0])))
 
     @property
     def peer(self) -> tuple[str, str]:

@@ -144,8 +144,9 @@ def test_the_record_is_read_as_it_was_written(experiment: Experiment, record: Re
 
 def test_figures_come_from_the_splits_that_they_name(record: Reproduction) -> None:
     splits = {split.protocol: split for split in record.splits}
-    assert splits["paper"].originals == 24
-    assert sum(splits["paper"].photos.values()) == 24 * 5
+    assert splits["views"].originals == 64
+    assert splits["paper"].originals <= 24
+    assert sum(splits["paper"].photos.values()) == 5 * splits["paper"].originals
     for one in record.cells:
         protocol = one.config.protocol
         assert one.test.n == splits[protocol].photos["test"]
