@@ -100,7 +100,8 @@ def _use_config(context: click.Context, _: click.Parameter, name: str | None) ->
     "--patience",
     default=_DEFAULTS.patience,
     show_default=True,
-    help="Epochs without progress on validation photos before training stops; 0: never.",
+    help="Epochs without progress on validation photos before training stops; 0: never, "
+    "as on the schedule cosine.",
 )
 @click.option(
     "--fine-tune-epochs",

@@ -42,8 +42,8 @@ class TrainConfig:
         dropout: Share of features and cell outputs dropped, in [0, 1).
         epochs: Most epochs over frozen features.
         patience: Epochs without a lower validation loss before training stops; on the schedule
-            `plateau` the rate falls to a third after a third of them. 0 never stops early, and
-            keeps the best epoch all the same.
+            `plateau` the rate falls to a third after a third of them. 0 never stops early, nor
+            does a phase on the schedule `cosine`; the best epoch is kept all the same.
         fine_tune_epochs: Most epochs through the encoder, after those over frozen features; 0
             keeps the encoder frozen.
         fine_tune_learning_rate: First rate of encoder and decoder together.

@@ -180,6 +180,8 @@ class Fit:
     def _finished(self) -> bool:
         epoch, best = int(self.epoch.numpy()), int(self.best_epoch.numpy())
         patience = self.config.patience or math.inf
+        if self.phase.schedule.whole:
+            patience = math.inf
         return epoch >= self.phase.epochs or epoch - best >= patience
 
     def _run_epoch(self) -> dict[str, float]:

@@ -17,12 +17,14 @@ class Schedule:
         summary: What it does, in a line.
         share: Share of the first rate by the part of the phase that is over, in [0, 1).
         falls: Whether the rate falls to a third when the validation loss stops falling.
+        whole: Whether it must run to its end, because the last, small steps bring most.
     """
 
     name: str
     summary: str
     share: Callable[[float], float]
-    falls: bool
+    falls: bool = False
+    whole: bool = False
 
 
 def _constant(over: float) -> float:
@@ -36,10 +38,10 @@ def _cosine(over: float) -> float:
 SCHEDULES: Final[dict[str, Schedule]] = {
     schedule.name: schedule
     for schedule in (
-        Schedule("constant", "the same rate always", _constant, False),
-        Schedule("plateau", "a third whenever validation makes no progress", _constant, True),
+        Schedule("constant", "the same rate always", _constant),
+        Schedule("plateau", "a third whenever validation makes no progress", _constant, falls=True),
         # Loshchilov and Hutter 2017, SGDR, without restarts.
-        Schedule("cosine", "half a cosine from the first rate to 0", _cosine, False),
+        Schedule("cosine", "half a cosine from the first rate to 0", _cosine, whole=True),
     )
 }
 """Schedules by name. A new schedule is a new entry here."""

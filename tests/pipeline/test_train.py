@@ -30,7 +30,8 @@ from pipeline.weights_file import WeightsMeta, read_weights, write_weights
 from tests.models import add_small_encoder
 from tests.synthetic import make_catalog
 
-# Both phases; dropout, augmentation and the order of photos must all come from the seed.
+# Both phases; dropout, augmentation and the order of photos must all come from the seed, and
+# averages of weights must survive a crash.
 CONFIG = TrainConfig(
     encoder="small-32",
     decoder="gru-8",
@@ -41,6 +42,9 @@ CONFIG = TrainConfig(
     epochs=3,
     patience=10,
     fine_tune_epochs=2,
+    first_layer_rate=0.3,
+    label_smoothing=0.1,
+    weight_average=0.9,
 )
 
 
@@ -249,7 +253,7 @@ def test_other_weights_under_the_same_name_are_another_training(
         train_run(config, catalog, tmp_path / "run", False)
 
 
-FROZEN = replace(CONFIG, epochs=40, patience=3, fine_tune_epochs=0)
+FROZEN = replace(CONFIG, epochs=40, patience=3, fine_tune_epochs=0, weight_average=0.0)
 
 
 @pytest.mark.parametrize("name", ["train_step", "loss_sums"])
@@ -310,6 +314,57 @@ def test_the_learning_rate_falls_on_a_plateau(
     rates = [row["learning_rate"] / FROZEN.learning_rate for row in rows(run)]
     # A third of the patience without progress makes it a third.
     assert rates == pytest.approx([1.0] * 4 + [1 / 3] * 3 + [1 / 9] * 3, rel=1e-5)
+
+
+def test_without_patience_all_epochs_are_run_and_the_best_is_kept(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_losses(monkeypatch, [3.0, 1.0] + [2.0] * 40)
+    config = replace(FROZEN, patience=0, schedule="constant")
+    run, _ = train_run(config, catalog, tmp_path / "run", False)
+    assert (read_summary(run).epochs, read_summary(run).best_epoch) == (FROZEN.epochs, 2)
+    rates = [row["learning_rate"] for row in rows(run)]
+    assert rates == pytest.approx([FROZEN.learning_rate] * FROZEN.epochs)
+
+
+def test_a_cosine_runs_to_its_end(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_losses(monkeypatch, [1.0] + [2.0] * 40)
+    config = replace(FROZEN, epochs=9, patience=3, schedule="cosine")
+    run, _ = train_run(config, catalog, tmp_path / "run", False)
+    assert (read_summary(run).epochs, read_summary(run).best_epoch) == (9, 1)
+
+
+def test_the_rate_through_the_encoder_rises_and_falls(
+    catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_losses(monkeypatch, [1.0])
+    config = replace(CONFIG, epochs=1, fine_tune_epochs=10, patience=0, batch_size=8)
+    run, _ = train_run(config, catalog, tmp_path / "run", False)
+    rates = [row["learning_rate"] for row in rows(run) if row["phase"] == "fine_tune"]
+    assert len(rates) == 10
+    assert rates[1:] == sorted(rates[1:], reverse=True)
+    # That of the last of its steps.
+    assert rates[-1] < 0.01 * config.fine_tune_learning_rate
+    assert config.fine_tune_learning_rate > rates[0] > rates[2]
+
+
+def statistics_of(run: Run) -> list[Any]:
+    model = load_model(run)
+    return [v.numpy() for v in model.encoder.non_trainable_variables]
+
+
+@pytest.mark.parametrize(("batch_norm", "kept"), [("frozen", True), ("updated", False)])
+def test_statistics_of_batch_norm_are_kept_unless_asked(
+    batch_norm: str, kept: bool, catalog: Path, tmp_path: Path
+) -> None:
+    config = replace(CONFIG, epochs=1, fine_tune_epochs=1, batch_norm=batch_norm)
+    run, _ = train_run(config, catalog, tmp_path / "run", False)
+    fresh = build_encoder(parse_encoder(CONFIG.encoder))
+    before = [v.numpy() for v in fresh.non_trainable_variables]
+    same = [np.array_equal(a, b) for a, b in zip(statistics_of(run), before, strict=True)]
+    assert same == [kept] * len(same)
 
 
 @pytest.mark.parametrize(
