@@ -77,7 +77,7 @@ def read_extra(
     ]
     scan = scan_images(above, [*sorted(guarded), *names], progress)
     copies = find_copies(scan.facts, above)
-    groups = near_duplicate_groups(scan.facts, copies)
+    groups = near_duplicate_groups(copies)
     copied = {name for group in groups if guarded & set(group) for name in group}
     products = set()
     if PROTOCOLS[manifest.protocol].parts_products:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
@@ -13,7 +14,7 @@ from mobile_app.camera_app.runtime.preprocess import images_below
 from pipeline.catalog.duplicates import SAME_FILE, Copy, find_copies, near_duplicate_groups
 from pipeline.catalog.leaks import KINDS, CheckedSplit, SplitChoice, check_splits
 from pipeline.catalog.lexicon import phrase_of, read_caption
-from pipeline.catalog.scan import MIN_SIDE, scan_images
+from pipeline.catalog.scan import MIN_SIDE, Scan, scan_images
 from pipeline.catalog.schema import TYPES, Catalog, Photo, Skipped, load_catalog
 
 NAMES_SHOWN: Final = 10
@@ -81,6 +82,17 @@ class CheckResult:
     schema_version: int = 1
 
 
+@dataclass(frozen=True)
+class _Usable:
+    """Photos of a catalog whose files were found good, made anew for every pass over them."""
+
+    catalog: Catalog
+    scan: Scan
+
+    def __iter__(self) -> Iterator[Photo]:
+        return (photo for photo in self.catalog.photos if photo.file_name in self.scan.facts)
+
+
 def check_catalog(
     root: Path, progress: bool = False, choice: SplitChoice | None = None
 ) -> CheckResult:
@@ -95,15 +107,15 @@ def check_catalog(
         JewelcapError: There is no metadata, no row of it is usable, or no split can be made.
     """
     catalog = load_catalog(root)
-    scan = scan_images(root, [photo.file_name for photo in catalog.photos], progress)
-    photos = [photo for photo in catalog.photos if photo.file_name in scan.facts]
+    scan = scan_images(root, catalog.file_names(), progress, len(catalog.photos))
+    photos = _Usable(catalog, scan)
     copies = find_copies(scan.facts, root)
     splits = () if choice is None else check_splits(catalog, scan, copies, choice)
     findings = [
         *_left_out((*catalog.skipped, *scan.skipped)),
         *_leaks(splits),
         *_copies(photos, copies),
-        *_unlisted(catalog),
+        *_unlisted(catalog, scan),
         *_lacking(photos),
         *_rare_terms(photos),
         *_captions(photos),
@@ -111,18 +123,22 @@ def check_catalog(
     errors = [finding for finding in findings if finding.severity == "error"]
     warnings = [finding for finding in findings if finding.severity == "warning"]
     found = (*errors, *warnings)
-    return CheckResult(str(root), len(photos), len(errors), len(warnings), found, splits)
+    return CheckResult(str(root), len(scan.facts), len(errors), len(warnings), found, splits)
 
 
 def _finding(
     code: str,
     severity: Literal["error", "warning"],
     what: str,
-    names: Sequence[str],
+    names: Iterable[str],
     remedy: str,
 ) -> Iterator[Finding]:
-    if names:
-        yield Finding(code, severity, what, len(names), tuple(names[:NAMES_SHOWN]), remedy)
+    rest = iter(names)
+    first = tuple(islice(rest, NAMES_SHOWN))
+    if first:
+        # A catalog may have any number of them: they are counted, not kept.
+        count = len(first) + sum(1 for _ in rest)
+        yield Finding(code, severity, what, count, first, remedy)
 
 
 def _left_out(skipped: Iterable[Skipped]) -> Iterator[Finding]:
@@ -147,15 +163,16 @@ def _leaks(splits: Iterable[CheckedSplit]) -> Iterator[Finding]:
 
 
 def _copies(photos: Iterable[Photo], copies: Sequence[Copy]) -> Iterator[Finding]:
-    by_name = {photo.file_name: photo for photo in photos}
+    copied = {name for copy in copies for name in (copy.a, copy.b)}
+    attributes = {p.file_name: p.attributes for p in photos if p.file_name in copied}
     exact: list[str] = []
     near: list[str] = []
     contradicting: list[str] = []
     altered = {name for copy in copies if copy.how != SAME_FILE for name in (copy.a, copy.b)}
-    for group in near_duplicate_groups(by_name, copies):
+    for group in near_duplicate_groups(copies):
         shown = " = ".join(group[:NAMES_SHOWN])
         (near if altered.intersection(group) else exact).append(shown)
-        if len({by_name[name].attributes for name in group}) > 1:
+        if len({attributes[name] for name in group}) > 1:
             contradicting.append(shown)
     yield from _finding(
         "duplicate",
@@ -180,22 +197,21 @@ def _copies(photos: Iterable[Photo], copies: Sequence[Copy]) -> Iterator[Finding
     )
 
 
-def _unlisted(catalog: Catalog) -> Iterator[Finding]:
-    listed = {photo.file_name for photo in catalog.photos}
-    listed.update(skipped.name for skipped in catalog.skipped)
+def _unlisted(catalog: Catalog, scan: Scan) -> Iterator[Finding]:
+    left_out = {skipped.name for skipped in (*catalog.skipped, *scan.skipped)}
     files = (path.relative_to(catalog.root).as_posix() for path in images_below(catalog.root))
     yield from _finding(
         "unlisted",
         "warning",
         "picture in the folder that no row names",
-        sorted(name for name in files if name not in listed),
+        sorted(name for name in files if name not in scan.facts and name not in left_out),
         "add a row or delete the file",
     )
 
 
-def _lacking(photos: Sequence[Photo]) -> Iterator[Finding]:
+def _lacking(photos: Iterable[Photo]) -> Iterator[Finding]:
     for level in LEVELS.values():
-        lacking = [p.file_name for p in photos if level.terms(p.attributes) is None]
+        lacking = (p.file_name for p in photos if level.terms(p.attributes) is None)
         needs = ", and ".join(" or ".join(group) for group in level.needs)
         yield from _finding(
             f"lacks-{level.name}",

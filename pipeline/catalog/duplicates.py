@@ -22,6 +22,7 @@ from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.facts import FactTable
 from pipeline.catalog.registration import read_detail, same_picture
 from pipeline.catalog.scan import map_in_threads, perceptual_hashes
+from pipeline.catalog.sketches import Sketches, may_be_copies
 from pipeline.catalog.thumbnails import near_thumbnails, read_thumbnails, same_thumbnails
 from pipeline.errors import ImageError
 
@@ -56,6 +57,8 @@ _BANDS: Final = 4
 _BAND_BITS: Final = 16
 _WINDOW: Final = 32
 _ROWS_AT_ONCE: Final = 2_048
+_THUMBNAILS_AT_ONCE: Final = 256
+_SKETCHES_AT_ONCE: Final = 2_048
 # Few enough for the processor's cache.
 _PAIRS_AT_ONCE: Final = 256
 # 27 KB each.
@@ -90,20 +93,17 @@ def find_copies(facts: FactTable, root: Path) -> tuple[Copy, ...]:
     Returns:
         Pairs, sorted.
     """
-    first: dict[str, str] = {}
     copies: dict[tuple[str, str], str] = {}
-    for name in sorted(facts):
-        original = first.setdefault(facts.sha256(name), name)
-        if original != name:
-            copies[original, name] = SAME_FILE
-    originals = set(first.values())
-    del first
-    names = facts.names()
-    rows = np.array([row for row, name in enumerate(names) if name in originals], np.int64)
+    first = np.ones(len(facts), bool)
+    for same_file in _same_files(facts.digests()):
+        original, *others = sorted(same_file, key=facts.name)
+        first[others] = False
+        copies |= {(facts.name(original), facts.name(other)): SAME_FILE for other in others}
+    rows = np.flatnonzero(first)
     doubtful: dict[_Turned, bool] = {}
     for centered in (False, True):
         for turn, left, right, same in _candidate_copies(facts, rows, centered):
-            pair = names[left], names[right]
+            pair = facts.name(left), facts.name(right)
             if turn != _QUARTER or same:
                 # Turned the other way, the second is a copy of the first in the same way.
                 pair = min(pair), max(pair)
@@ -116,25 +116,33 @@ def find_copies(facts: FactTable, root: Path) -> tuple[Copy, ...]:
     return tuple(Copy(*pair, how) for pair, how in sorted(copies.items()))
 
 
-def near_duplicate_groups(
-    names: Iterable[str], copies: Iterable[Copy]
-) -> tuple[tuple[str, ...], ...]:
+def _same_files(digests: NDArray[np.uint64]) -> Iterator[list[int]]:
+    """Yields places of files that have one of digests uint64[n, 4] in common."""
+    order = np.lexsort(digests.T)
+    again = np.zeros(len(order) + 1, bool)
+    again[1:-1] = (digests[order[1:]] == digests[order[:-1]]).all(axis=1)
+    starts = np.flatnonzero(again[1:] & ~again[:-1])
+    ends = np.flatnonzero(again[:-1] & ~again[1:]) + 1
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield order[start:end].tolist()
+
+
+def near_duplicate_groups(copies: Iterable[Copy]) -> tuple[tuple[str, ...], ...]:
     """Groups photos that are copies of one another, directly or through a third.
 
     Args:
-        names: File names.
         copies: What `find_copies` found.
 
     Returns:
         Groups of two or more names, sorted.
     """
-    ordered = sorted(names)
+    copies = tuple(copies)
+    ordered = sorted({name for copy in copies for name in (copy.a, copy.b)})
     index = {name: number for number, name in enumerate(ordered)}
     clusters = Clusters(len(ordered))
     for copy in copies:
         clusters.join(index[copy.a], index[copy.b])
-    groups = (tuple(ordered[i] for i in members) for members in clusters.members())
-    return tuple(group for group in groups if len(group) > 1)
+    return tuple(tuple(ordered[i] for i in members) for members in clusters.members())
 
 
 def _candidate_copies(
@@ -148,9 +156,12 @@ def _candidate_copies(
         centered: Whether pieces are brought to the center, so that shifts make no difference.
     """
     hashes = _hashes(facts, rows, TURNS[_UNTURNED], True) if centered else facts.phashes()[rows]
+    sketches = Sketches.empty(len(rows))
+    for block in _blocks(len(rows)):
+        sketches.put(block, read_thumbnails(facts, rows[block], centered)[0])
     for name, turn in TURNS.items():
         queries = hashes if name == _UNTURNED else _hashes(facts, rows, turn, centered)
-        for left, right in _batched(_candidates(hashes, queries)):
+        for left, right in _batched(_worth(_candidates(hashes, queries), sketches, turn)):
             a, b = rows[left], rows[right]
             luma, chroma = read_thumbnails(facts, a, centered)
             others = read_thumbnails(facts, b, centered)
@@ -160,6 +171,18 @@ def _candidate_copies(
             found = same | near_thumbnails(turned, others)
             pairs = zip(a[found].tolist(), b[found].tolist(), same[found].tolist(), strict=True)
             yield from ((name, *pair) for pair in pairs)
+
+
+def _worth(
+    found: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]], sketches: Sketches, turn: Turn
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Drops pairs that sketches tell apart; of chance pairs of hashes, there are n squared."""
+    for pairs in found:
+        for start in range(0, len(pairs[0]), _SKETCHES_AT_ONCE):
+            left, right = (side[start : start + _SKETCHES_AT_ONCE] for side in pairs)
+            limits = sketches.limits[left], sketches.limits[right]
+            worth = may_be_copies(turn(sketches.blocks[left]), sketches.blocks[right], limits)
+            yield left[worth], right[worth]
 
 
 def _batched(
@@ -180,11 +203,16 @@ def _hashes(
     facts: FactTable, rows: NDArray[np.int64], turn: Turn, centered: bool
 ) -> NDArray[np.uint64]:
     hashes = np.empty(len(rows), np.uint64)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        block = slice(start, start + _ROWS_AT_ONCE)
+    for block in _blocks(len(rows)):
         luma, _ = read_thumbnails(facts, rows[block], centered)
         hashes[block] = perceptual_hashes(turn(luma))
     return hashes
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    return (
+        slice(start, start + _THUMBNAILS_AT_ONCE) for start in range(0, count, _THUMBNAILS_AT_ONCE)
+    )
 
 
 def _confirmed(

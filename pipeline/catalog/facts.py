@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.catalog.spool import Names
 from pipeline.files import disk_error
 
 LUMA_SIDE: Final = 24
@@ -50,12 +51,12 @@ class ImageFacts:
 class FactTable(Mapping[str, ImageFacts]):
     """Facts by file name, in the order in which they were added.
 
-    In memory are 48 bytes a photo beside its name; thumbnails lie in a temporary file.
+    In memory are about 80 bytes a photo; names and thumbnails lie in temporary files.
     """
 
     def __init__(self) -> None:
         """Starts empty."""
-        self._index: dict[str, int] = {}
+        self._names = Names()
         self._rows = bytearray()
         self._file = tempfile.TemporaryFile(prefix="jewelcap-")  # noqa: SIM115  # lives as long
         self._map: mmap.mmap | None = None
@@ -63,7 +64,7 @@ class FactTable(Mapping[str, ImageFacts]):
 
     def add(self, name: str, facts: ImageFacts) -> None:
         """Appends a photo that is not there yet."""
-        self._index[name] = len(self._index)
+        self._names.add(name)
         self._rows += _ROW.pack(bytes.fromhex(facts.sha256), facts.phash, facts.width, facts.height)
         try:
             self._file.write(facts.thumbnail)
@@ -72,32 +73,46 @@ class FactTable(Mapping[str, ImageFacts]):
         self._map = None
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self._names)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
+        return iter(self._names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._index
+        return isinstance(name, str) and self._names.find(name) is not None
 
     def __getitem__(self, name: str) -> ImageFacts:
-        row = self._index[name]
+        row = self._row(name)
         sha256, phash, width, height = _ROW.unpack_from(self._rows, row * _ROW.size)
         thumbnail = self.thumbnails(np.array([row])).tobytes()
         return ImageFacts(sha256.hex(), width, height, phash, thumbnail)
 
     def sha256(self, name: str) -> str:
         """SHA-256 of a photo's file, hexadecimal."""
-        start = self._index[name] * _ROW.size
+        start = self._row(name) * _ROW.size
         return bytes(self._rows[start : start + 32]).hex()
 
-    def names(self) -> list[str]:
-        """File names; their places in this list are what `phashes` and `thumbnails` count by."""
-        return list(self._index)
+    def name(self, place: int) -> str:
+        """The file name at a place, by which `digests`, `phashes` and `thumbnails` count too."""
+        return self._names[place]
+
+    def _row(self, name: str) -> int:
+        place = self._names.find(name)
+        if place is None:
+            raise KeyError(name)
+        return place
+
+    def digests(self) -> NDArray[np.uint64]:
+        """SHA-256 of all photos' files, uint64[n, 4]."""
+        return self._column("sha256").view(np.uint64).reshape(-1, 4)
 
     def phashes(self) -> NDArray[np.uint64]:
         """Perceptual hashes of all photos, uint64[n]."""
-        return np.frombuffer(bytes(self._rows), _COLUMNS)["phash"].astype(np.uint64)
+        return self._column("phash").astype(np.uint64)
+
+    def _column(self, name: str) -> NDArray[Any]:
+        # A copy: while an array looks into them, no row could be added.
+        return np.frombuffer(self._rows, _COLUMNS)[name].copy()
 
     def thumbnails(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Reads thumbnails.

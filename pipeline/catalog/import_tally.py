@@ -185,7 +185,7 @@ class ImportTally:
             return None
         # Files of several sources have no folder in common but the root.
         copies = find_copies(self._facts, Path("/"))
-        groups = near_duplicate_groups(self._facts, copies)
+        groups = near_duplicate_groups(copies)
         shown = [[self._shown[key] for key in group] for group in groups]
         across = [
             [name for name, _ in group] for group in shown if len({store for _, store in group}) > 1

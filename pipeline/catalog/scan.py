@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from PIL import Image
 from mobile_app.camera_app.runtime.preprocess import load_image
 from pipeline.catalog.facts import CHROMA_SIDE, LUMA_SIDE, FactTable, ImageFacts
 from pipeline.catalog.schema import Skipped
+from pipeline.catalog.spool import Names
 from pipeline.errors import ImageError
 from pipeline.progress import track
 
@@ -56,13 +57,16 @@ class Scan:
     skipped: tuple[Skipped, ...]
 
 
-def scan_images(root: Path, file_names: Sequence[str], progress: bool = False) -> Scan:
+def scan_images(
+    root: Path, file_names: Iterable[str], progress: bool = False, count: int | None = None
+) -> Scan:
     """Decodes photos on all cores; in memory are only those being decoded.
 
     Args:
         root: The catalog's folder.
-        file_names: Paths below it.
+        file_names: Paths below it; one that comes again is read once.
         progress: Whether to show a progress bar on stderr.
+        count: How many there are, for that bar.
     """
     facts = FactTable()
     skipped: list[Skipped] = []
@@ -73,9 +77,10 @@ def scan_images(root: Path, file_names: Sequence[str], progress: bool = False) -
         except ImageError as error:
             return name, skipped_image(name, error)
 
-    results = map_in_threads(look, dict.fromkeys(file_names))
+    seen = Names()
+    results = map_in_threads(look, (name for name in file_names if seen.add(name)))
     if progress:
-        results = track(results, "Reading photos", len(file_names))
+        results = track(results, "Reading photos", count)
     for name, found in results:
         if isinstance(found, Skipped):
             skipped.append(found)

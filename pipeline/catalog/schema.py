@@ -8,9 +8,10 @@ attributes, so that all levels and languages agree.
 from __future__ import annotations
 
 import hashlib
+import marshal
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from typing import Final
 
 from mobile_app.camera_app.runtime.levels import Attributes
 from pipeline.catalog.rows import EXTRA_CELLS, SEPARATOR, read_metadata
+from pipeline.catalog.spool import Names, Records
 from pipeline.errors import JewelcapError
 
 TYPES: Final = ("bracelet", "earring", "necklace", "ring")
@@ -90,13 +92,18 @@ class Catalog:
 
     Attributes:
         root: The folder.
-        photos: Usable rows in file order.
+        photos: Usable rows in file order; those of `load_catalog` lie on the disk, and are made
+            anew whenever they are asked for.
         skipped: Rows left out, with reasons.
     """
 
     root: Path
-    photos: tuple[Photo, ...]
+    photos: Sequence[Photo]
     skipped: tuple[Skipped, ...]
+
+    def file_names(self) -> Iterator[str]:
+        """File names of the photos, in file order."""
+        return (photo.file_name for photo in self.photos)
 
     def path(self, photo: Photo) -> Path:
         """Path of a photo's file."""
@@ -196,12 +203,12 @@ def load_catalog(root: Path) -> Catalog:
         JewelcapError: The folder has no metadata file, a needed column is missing, or no row
             is usable.
     """
-    photos: list[Photo] = []
+    photos = Records(_encoded, _decoded)
     skipped: list[Skipped] = []
-    seen: set[str] = set()
+    seen = Names()
     for number, row in enumerate(read_metadata(root), 2):
         parsed = parse_row(row, f"row {number}")
-        if isinstance(parsed, Photo) and parsed.file_name in seen:
+        if isinstance(parsed, Photo) and seen.find(parsed.file_name) is not None:
             reason = "file_name stands in an earlier row already"
             parsed = Skipped(parsed.file_name, reason, "repeated")
         if isinstance(parsed, Photo) and not file_exists(root / parsed.file_name):
@@ -214,7 +221,31 @@ def load_catalog(root: Path) -> Catalog:
     if not photos:
         first = f"; first: {skipped[0].name}: {skipped[0].reason}" if skipped else ""
         raise JewelcapError(f"{root}: no usable row of {len(skipped)} in the metadata{first}")
-    return Catalog(root, tuple(photos), tuple(skipped))
+    return Catalog(root, photos, tuple(skipped))
+
+
+def _encoded(photo: Photo) -> bytes:
+    own = photo.attributes
+    attributes = own.types, own.model, own.colors, own.materials, own.stones
+    texts = photo.caption, photo.store, photo.view_group, photo.license
+    return marshal.dumps((photo.file_name, photo.product_id, attributes, *texts))
+
+
+def _decoded(data: bytes) -> Photo:
+    name, product, attributes, caption, store, view_group, license_ = marshal.loads(data)
+    return Photo(
+        name,
+        sys.intern(product),
+        _shared(*attributes),
+        caption,
+        sys.intern(store),
+        view_group,
+        sys.intern(license_),
+    )
+
+
+_shared = lru_cache(maxsize=4096)(Attributes)
+"""Photos of one product share their attributes, which saves memory where many are kept."""
 
 
 def catalog_digest(photos: Iterable[Photo], image_sha256: Mapping[str, str]) -> str:

@@ -117,7 +117,7 @@ def split_catalog(
     Raises:
         JewelcapError: No photo is usable, or a side would be empty.
     """
-    scan = scan_images(catalog.root, [photo.file_name for photo in catalog.photos], progress)
+    scan = scan_images(catalog.root, catalog.file_names(), progress, len(catalog.photos))
     return split_scanned(catalog, scan, find_copies(scan.facts, catalog.root), protocol, seed)
 
 
@@ -191,7 +191,7 @@ def inseparable_groups(photos: Sequence[Photo], copies: Iterable[Copy]) -> list[
     """
     index = {photo.file_name: number for number, photo in enumerate(photos)}
     sets = Clusters(len(photos))
-    for names in near_duplicate_groups(index, copies):
+    for names in near_duplicate_groups(copies):
         for name in names[1:]:
             sets.join(index[names[0]], index[name])
     first: dict[tuple[str, str], int] = {}

@@ -23,6 +23,9 @@ MAX_MEAN_ERROR: Final = 0.25
 GAINS: Final = (0.75, 1.33)
 """By what factor a copy's contrast may differ."""
 
+CLIPPED: Final = 250
+"""Brightness from which on a cell may have been brighter than it could be."""
+
 NEAR_MEAN_ERROR: Final = 0.35
 """What may remain on average of blurred thumbnails that are worth a second look."""
 
@@ -32,7 +35,6 @@ NEAR_COLOR_ERROR: Final = 32.0
 NEAR_GAINS: Final = (0.15, 6.0)
 """By what factor their contrast may differ: the paper's augmentation darkens to 20 %."""
 
-_CLIPPED: Final = 250
 _BINOMIAL: Final = np.array([1, 4, 6, 4, 1], np.float32) / 16
 
 
@@ -69,7 +71,7 @@ def same_thumbnails(a: Thumbnails, b: Thumbnails) -> NDArray[np.bool_]:
 def near_thumbnails(a: Thumbnails, b: Thumbnails) -> NDArray[np.bool_]:
     """Whether one thumbnail may be the other after a closer look, bool[k] for k pairs."""
     # Blurred, edges that a crop moved still overlap.
-    gain, error, color_error, contrast = _remains((_blurred(a[0]), a[1]), (_blurred(b[0]), b[1]))
+    gain, error, color_error, contrast = _remains((blurred(a[0]), a[1]), (blurred(b[0]), b[1]))
     return (
         (gain >= NEAR_GAINS[0])
         & (gain <= NEAR_GAINS[1])
@@ -89,7 +91,7 @@ def _remains(
     dark, bright = _ordered(luma_a, luma_b, swap)
     dark_color, bright_color = _ordered(chroma_a - 128, chroma_b - 128, swap)
     # Cells that a brighter copy clips to white do not tell how much brighter it is.
-    weight = (bright < _CLIPPED).astype(np.float32)
+    weight = (bright < CLIPPED).astype(np.float32)
     weight[weight.sum(axis=1) < LUMA_SIDE] = 1.0
     weight /= weight.sum(axis=1, keepdims=True)
     mean = (weight * bright).sum(axis=1, keepdims=True)
@@ -102,7 +104,7 @@ def _remains(
     return gain[:, 0], error, color_error, bright.std(axis=1)
 
 
-def _blurred(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def blurred(cells: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Cells uint8[k, h, w] after a binomial blur over 5x5."""
     wide = np.pad(cells, ((0, 0), (2, 2), (2, 2)), mode="edge").astype(np.float32)
     rows = sliding_window_view(wide, len(_BINOMIAL), axis=1) @ _BINOMIAL
