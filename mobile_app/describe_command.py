@@ -131,9 +131,9 @@ def describe(
 
 def _draw(out: Path, captioner: Captioner, photo: Path, caption: Caption, weights: Floats) -> None:
     pixels = preprocess(photo, captioner.bundle.manifest.preprocess)
-    labels = [caption.text, *(compose([term], caption.language) for term in caption.terms)]
+    labels = [compose([term], caption.language) for term in caption.terms]
     with replacing(out) as partial:
-        draw_attention(pixels, weights, labels).save(partial, "PNG")
+        draw_attention(pixels, weights, caption.text, labels).save(partial, "PNG")
 
 
 class _Rows:

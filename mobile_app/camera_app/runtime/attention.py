@@ -38,28 +38,36 @@ def light_up(pixels: Pixels, weights: Floats) -> Image.Image:
     return Image.fromarray((pixels[0] * light[..., np.newaxis]).astype(np.uint8))
 
 
-def draw_attention(pixels: Pixels, weights: Floats, labels: Sequence[str]) -> Image.Image:
+def draw_attention(
+    pixels: Pixels, weights: Floats, caption: str, labels: Sequence[str]
+) -> Image.Image:
     """Draws the photo, and beside it one panel for each term.
 
     Args:
         pixels: The encoder's input, uint8[1, H, W, 3].
         weights: How much each place was looked at for each term, float32[terms, R].
-        labels: What stands below the panels: of the photo first, then of the terms.
+        caption: What stands above all.
+        labels: What stands below the panel of each term.
     """
     panels = [Image.fromarray(pixels[0]), *(light_up(pixels, row) for row in weights)]
     columns = min(_COLUMNS, len(panels))
     cell_width, cell_height = _PANEL + _MARGIN, _PANEL + _FONT_SIZE + 2 * _MARGIN
     rows = -(-len(panels) // columns)
-    sheet = Image.new(
-        "RGB", (columns * cell_width + _MARGIN, rows * cell_height + _MARGIN), "white"
-    )
+    top = _FONT_SIZE + 2 * _MARGIN
+    size = columns * cell_width + _MARGIN, top + rows * cell_height
+    sheet = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(sheet)
     font = ImageFont.load_default(_FONT_SIZE)
-    for number, (panel, label) in enumerate(zip(panels, labels, strict=True)):
+
+    def write(x: int, y: int, text: str, width: int) -> None:
+        while draw.textlength(text, font) > width:
+            text = text.rstrip("…")[:-1] + "…"
+        draw.text((x, y), text, "black", font)
+
+    write(_MARGIN, _MARGIN // 2, caption, size[0] - 2 * _MARGIN)
+    for number, (panel, label) in enumerate(zip(panels, ("", *labels), strict=True)):
         x = _MARGIN + number % columns * cell_width
-        y = _MARGIN + number // columns * cell_height
+        y = top + number // columns * cell_height
         sheet.paste(panel.resize((_PANEL, _PANEL), Image.Resampling.BICUBIC), (x, y))
-        while draw.textlength(label, font) > _PANEL:
-            label = label.rstrip("…")[:-1] + "…"
-        draw.text((x, y + _PANEL + 2), label, "black", font)
+        write(x, y + _PANEL + 2, label, _PANEL)
     return sheet
