@@ -128,7 +128,13 @@ def _against_paper(record: Reproduction) -> Iterator[str]:
 def _pairs(record: Reproduction, pairs: Iterator[tuple[ModelResult, ModelResult]]) -> Iterator[str]:
     for first, second in pairs:
         if pair := compare(first.test, second.test, LEVEL):
-            yield paired_sentence(title(first), title(second), pair)
+            yield paired_sentence(_with_ccr(first), _with_ccr(second), pair)
+
+
+def _with_ccr(result: ModelResult) -> str:
+    """A model and how often its complete captions are right."""
+    accuracy = result.accuracy(LEVEL)
+    return f"{title(result)} ({accuracy.ccr:.3f})" if accuracy else title(result)
 
 
 def _decoders(record: Reproduction) -> Iterator[str]:
@@ -174,7 +180,7 @@ def _best(record: Reproduction) -> Iterator[str]:
         if peer is None:
             return
         if pair := compare(result.test, peer.test, LEVEL):
-            yield paired_sentence(title(result), title(peer), pair)
+            yield paired_sentence(_with_ccr(result), _with_ccr(peer), pair)
         for one in record.captioners:
             if one.result != result.name or one.refused:
                 continue
