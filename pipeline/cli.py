@@ -33,6 +33,14 @@ class RootGroup(LazyGroup):
             "pipeline.evaluate_command:evaluate",
             "Accuracy of a run or a captioner file.",
         ),
+        "evaluate-shops": (
+            "benchmarks.shops.commands:evaluate_shops",
+            "Accuracy on shops that training never saw.",
+        ),
+        "confidence": (
+            "pipeline.calibration.command:confidence",
+            "What a captioner's confidences are worth.",
+        ),
         "weights": ("pipeline.commands:weights", "Write the encoder's weights of a run."),
         "export": ("export.commands:export", "Make one-file captioners from a run."),
         "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),
