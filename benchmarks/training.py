@@ -106,8 +106,8 @@ def time_steps(config: TrainConfig, catalog: Path, steps: int) -> tuple[StepTime
     from pipeline.encoders import build_encoder
     from pipeline.fit import Fit
     from pipeline.keras_api import tf
+    from pipeline.phases import phases
     from pipeline.sides import build_sides, choose_photos
-    from pipeline.train import phases
 
     tf.config.experimental.enable_op_determinism()
     manifest = split_catalog(load_catalog(catalog), config.protocol, config.seed, progress=True)

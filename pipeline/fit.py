@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import math
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -19,9 +18,8 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.augmentation.augment import augment
 from pipeline.augmentation.policies import POLICIES
 from pipeline.averaging import WeightAverage
-from pipeline.batches import PhotoBatches, Rows, ahead
+from pipeline.batches import PhotoBatches, ahead
 from pipeline.captioner_model import TrainedModel
-from pipeline.catalog.split import SplitPhoto
 from pipeline.config import BATCH_NORMS, TrainConfig
 from pipeline.encoders import EncoderSpec
 from pipeline.errors import DivergedError
@@ -30,8 +28,8 @@ from pipeline.files import disk_error
 from pipeline.keras_api import tf
 from pipeline.objective import Batch, Objective, caption_sums
 from pipeline.optimizers import ScaledOptimizer, build_optimizer, layer_shares
-from pipeline.schedules import Schedule, rate_share
-from pipeline.sequences import Sequences
+from pipeline.phases import Phase, Side
+from pipeline.schedules import rate_share
 from pipeline.training_log import TrainingLog
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
 
@@ -40,48 +38,6 @@ _PATIENCE: Final = 15
 """Sets the pace of plateaus where training never stops early."""
 
 _VALIDATION_BATCH: Final = 64
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of training with its own optimizer.
-
-    Attributes:
-        name: Names its checkpoints and metrics.
-        epochs: Most epochs.
-        learning_rate: First learning rate.
-        schedule: How it goes on.
-        warmup: Epochs in which it rises from 0.
-        through_encoder: Whether the encoder is trained too, on augmented photos.
-    """
-
-    name: str
-    epochs: int
-    learning_rate: float
-    schedule: Schedule
-    warmup: float
-    through_encoder: bool
-
-
-@dataclass(frozen=True)
-class Side:
-    """Photos of one side.
-
-    Attributes:
-        items: The photos.
-        sequences: Their captions.
-        features: By the encoder as it came.
-        folders: Folder of each photo's catalog; None: all are in the run's.
-        weights: How much each photo counts, float32[n]; None: all the same.
-        teacher: What teachers hold likely, as in `Batch`.
-    """
-
-    items: Sequence[SplitPhoto]
-    sequences: Sequences
-    features: Rows
-    folders: Sequence[Path] | None = None
-    weights: NDArray[np.float32] | None = None
-    teacher: NDArray[np.float16] | None = None
 
 
 class Fit:

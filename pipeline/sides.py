@@ -19,7 +19,7 @@ from pipeline.distillation import load_teacher, mean_targets, soft_targets
 from pipeline.encoders import EncoderSpec
 from pipeline.extra_photos import ExtraCatalog
 from pipeline.features import extract_features
-from pipeline.fit import Side
+from pipeline.phases import Side
 from pipeline.sequences import Sequences, build_sequences, build_vocabulary, longest
 
 

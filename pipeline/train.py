@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -23,11 +21,8 @@ from pipeline.extra_photos import ExtraCatalog, read_extra
 from pipeline.features import extract_features
 from pipeline.files import sha256_file, write_text
 from pipeline.metrics import level_accuracies
+from pipeline.phases import phases
 from pipeline.rundir import DONE, Run, RunConfig, run_stage
-from pipeline.schedules import SCHEDULES
-
-if TYPE_CHECKING:
-    from pipeline.fit import Phase
 
 
 @dataclass(frozen=True)
@@ -222,19 +217,6 @@ def _train(
         leak=leak_of(config.protocol),
     )
     write_text(folder / "summary.json", dump_json(summary))
-
-
-def phases(config: TrainConfig) -> Iterator[Phase]:
-    """Stretches of a training: over frozen features, then, if asked, through the encoder."""
-    from pipeline.fit import Phase
-
-    schedule = SCHEDULES[config.schedule]
-    yield Phase("frozen", config.epochs, config.learning_rate, schedule, 0, False)
-    if config.fine_tune_epochs:
-        # Weights that were good for one task are moved gently at first.
-        schedule = SCHEDULES[config.fine_tune_schedule]
-        rate, count = config.fine_tune_learning_rate, config.fine_tune_epochs
-        yield Phase("fine_tune", count, rate, schedule, min(1.0, count / 10), True)
 
 
 def read_summary(run: Run) -> TrainSummary:

@@ -17,7 +17,7 @@ from pipeline.sweep.locks import locked
 from pipeline.sweep.loop import TrialResult
 
 if TYPE_CHECKING:
-    from pipeline.fit import Side
+    from pipeline.phases import Side
 
 
 class DecoderTraining:
@@ -41,8 +41,8 @@ class DecoderTraining:
         from pipeline.captioner_model import new_model
         from pipeline.fit import Fit
         from pipeline.keras_api import keras, tf
+        from pipeline.phases import phases
         from pipeline.sides import build_sides, choose_photos
-        from pipeline.train import phases
 
         tf.config.experimental.enable_op_determinism()
         # What earlier trials left behind would fill the memory.
