@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from numpy.typing import NDArray
 
 from pipeline.decoders import DecoderSpec
 from pipeline.keras_api import keras, tf
-
-_SECOND_DROPOUT: Final = 500
-"""Keeps the seeds of a step's second dropout apart from those of the first."""
 
 FeatureReader = tuple[Any, Callable[[NDArray], NDArray]]
 """A dense layer on the encoder's features, and what makes its inputs [m, D] of them."""
@@ -113,8 +110,11 @@ class Decoder(keras.Model):
     def _drop(self, values: Any, seed: Any, offset: int) -> Any:
         if seed is None or self.dropout == 0.0:
             return values
+        shape = tf.shape(values)
+        if values.shape.rank == 3:
+            shape = shape * [1, 0, 1] + [0, 1, 0]
         return tf.nn.experimental.stateless_dropout(
-            values, self.dropout, seed + tf.constant([0, offset])
+            values, self.dropout, seed + tf.constant([0, offset]), noise_shape=shape
         )
 
     def _run_cell(self, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
@@ -196,25 +196,27 @@ class AttentionDecoder(Decoder):
     features over all places sets the first state; in each step a small network scores every
     place by the state before, and the features' mean, weighted by the softmax of these scores,
     goes into the cell and the scores of terms. Differences: a dense layer reduces each place's
-    features to `units` values once a photo, so that a step costs little on a phone; the gate
-    and the doubly stochastic penalty of section 4.2.1 are left out.
+    features to `units` values within -1 and 1 once a photo, so that a step costs little on a
+    phone and 8 bits hold them; dropout takes a feature away at all places alike, since what is
+    left of it at another place would tell which photo this is; the gate and the doubly
+    stochastic penalty of section 4.2.1 are left out.
     """
 
     def make_own_layers(self) -> None:
         """See `Decoder`."""
         self.first = _first_state_layer(self.spec)
-        self.places = keras.layers.Dense(self.spec.units, name="places")
+        self.places = keras.layers.Dense(self.spec.units, activation="tanh", name="places")
         self.query = keras.layers.Dense(self.spec.units, use_bias=False, name="query")
         # The softmax takes no notice of a bias.
         self.energy = keras.layers.Dense(1, use_bias=False, name="energy")
 
     def first_state(self, features: Any, seed: Any = None) -> Any:
         """See `Decoder`."""
-        return self.first(self._drop(tf.reduce_mean(features, axis=1), seed, 0))
+        return self.first(tf.reduce_mean(self._drop(features, seed, 0), axis=1))
 
     def memory(self, features: Any, seed: Any = None) -> Any:
         """See `Decoder`."""
-        return self._drop(self.places(features), seed, _SECOND_DROPOUT)
+        return self.places(self._drop(features, seed, 0))
 
     def step(
         self, tokens: Any, state: Any, memory: Any = None, seed: Any = None, position: int = 0
