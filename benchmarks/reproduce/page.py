@@ -136,6 +136,8 @@ def _differences(record: Reproduction) -> list[str]:
     effort = EFFORTS[record.effort]
     cells = record.cells
     settings = cells[0].config if cells else None
+    # Only a renderer tells how each photo presents its piece.
+    rendered = any(one.test.presentations for one in cells)
     trained = (
         f"Adam, learning rate {settings.learning_rate:g}, batches of {settings.batch_size}, at "
         f"most {effort.epochs} epochs, patience {effort.patience}"
@@ -143,8 +145,9 @@ def _differences(record: Reproduction) -> list[str]:
         else ""
     )
     facts = [
-        "Photos: the paper's come from two shops of Córdoba and are not public; ours are rendered. "
-        "A difference between the paper's column and ours is first of all one of photos.",
+        "Photos: the paper's come from two shops of Córdoba and are not public; ours are "
+        f"{'rendered' if rendered else f'those of {record.catalog}'}. A difference between the "
+        "paper's column and ours is first of all one of photos.",
         "One model here says all three levels, chosen by its first token. The paper (and the "
         "authors' code) trains a model for each level, so its classification is a model of its "
         "own; ours is the basic level of the same captioner.",
@@ -161,8 +164,11 @@ def _differences(record: Reproduction) -> list[str]:
         "printed figures are multiples.",
     ]
     limits = [
-        "Rendered photos are easier in some ways (no clutter of a real shop) and harder in others "
-        "than the paper's; no figure here says how a model does on a shop's own photos.",
+        *(
+            ["Rendered photos: no figure here says how a model does on photos of a real shop."]
+            if rendered
+            else []
+        ),
         "One seed: the spread between trainings of the same cell is not measured. Intervals are "
         "those of the choice of test photos only, and count photos as independent, although those "
         "of one product are alike.",
