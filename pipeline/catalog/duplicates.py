@@ -56,7 +56,7 @@ MAX_DISTANCE: Final = 14
 _BANDS: Final = 4
 _BAND_BITS: Final = 16
 _WINDOW: Final = 32
-_ROWS_AT_ONCE: Final = 2_048
+_ROWS_AT_ONCE: Final = 512
 _THUMBNAILS_AT_ONCE: Final = 256
 _SKETCHES_AT_ONCE: Final = 2_048
 # Few enough for the processor's cache.

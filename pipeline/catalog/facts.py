@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.catalog.spool import Names
-from pipeline.files import disk_error
+from pipeline.catalog.spool import Names, Spool
 
 LUMA_SIDE: Final = 24
 CHROMA_SIDE: Final = 8
@@ -25,7 +21,6 @@ _ROW: Final = struct.Struct("<32sQII")
 _COLUMNS: Final = np.dtype(
     [("sha256", "V32"), ("phash", "<u8"), ("width", "<u4"), ("height", "<u4")]
 )
-_MAPPED_BYTES: Final = 8 * 2**20
 
 
 @dataclass(frozen=True)
@@ -58,19 +53,13 @@ class FactTable(Mapping[str, ImageFacts]):
         """Starts empty."""
         self._names = Names()
         self._rows = bytearray()
-        self._file = tempfile.TemporaryFile(prefix="jewelcap-")  # noqa: SIM115  # lives as long
-        self._map: mmap.mmap | None = None
-        self._touched = 0
+        self._thumbnails = Spool()
 
     def add(self, name: str, facts: ImageFacts) -> None:
         """Appends a photo that is not there yet."""
         self._names.add(name)
         self._rows += _ROW.pack(bytes.fromhex(facts.sha256), facts.phash, facts.width, facts.height)
-        try:
-            self._file.write(facts.thumbnail)
-        except OSError as error:
-            raise disk_error(Path(tempfile.gettempdir()), error) from None
-        self._map = None
+        self._thumbnails.append(facts.thumbnail)
 
     def __len__(self) -> int:
         return len(self._names)
@@ -123,15 +112,6 @@ class FactTable(Mapping[str, ImageFacts]):
         Returns:
             uint8[k, THUMBNAIL_BYTES].
         """
-        if not len(rows):
-            return np.empty((0, THUMBNAIL_BYTES), np.uint8)
-        if self._map is None:
-            self._file.flush()
-            self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-        cells = np.frombuffer(self._map, np.uint8).reshape(-1, THUMBNAIL_BYTES)[rows]
-        self._touched += cells.nbytes
-        if self._touched > _MAPPED_BYTES and hasattr(mmap, "MADV_DONTNEED"):
-            # What was read stays in the system's cache, but no longer counts as this process's.
-            self._map.madvise(mmap.MADV_DONTNEED)
-            self._touched = 0
-        return cells
+        # A memory map would leave what was read, and what lies around it, in the process.
+        data = b"".join(self._thumbnails[row] for row in rows.tolist())
+        return np.frombuffer(data, np.uint8).reshape(-1, THUMBNAIL_BYTES)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -175,13 +177,18 @@ def preprocess(source: Path | bytes | Image.Image | Pixels, spec: PreprocessSpec
 
 def images_below(folder: Path) -> Iterator[Path]:
     """Yields the pictures below a folder by their endings; hidden files are left out."""
-    for path in folder.rglob("*"):
-        if (
-            path.suffix.lower() in IMAGE_SUFFIXES
-            and path.is_file()
-            and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        ):
-            yield path
+    # `Path.rglob` would keep every path in memory.
+    with (
+        suppress(FileNotFoundError, NotADirectoryError, PermissionError),
+        os.scandir(folder) as found,
+    ):
+        for entry in found:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from images_below(folder / entry.name)
+            elif Path(entry.name).suffix.lower() in IMAGE_SUFFIXES and entry.is_file():
+                yield folder / entry.name
 
 
 def find_images(folder: Path) -> list[Path]:
