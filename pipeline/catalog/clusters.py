@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+
 
 class Clusters:
     """Disjoint sets of the numbers below a size."""
 
     def __init__(self, size: int) -> None:
         """Starts with each number on its own."""
-        self._parents = list(range(size))
+        self._parents = array("q", range(size))
 
     def _root(self, index: int) -> int:
         while self._parents[index] != index:

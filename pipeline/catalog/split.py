@@ -169,13 +169,15 @@ def split_scanned(
         for photo in group
     ]
     rows.sort(key=lambda row: (row.photo.file_name, row.copy))
-    digest = catalog_digest(photos, {name: scan.facts.sha256(name) for name in scan.facts})
-    lines = "".join(f"{row.name}\t{row.sha256}\t{row.split}\n" for row in rows)
+    digest = catalog_digest(photos, {row.photo.file_name: row.sha256 for row in rows})
+    sides_digest = hashlib.sha256()
+    for row in rows:
+        sides_digest.update(f"{row.name}\t{row.sha256}\t{row.split}\n".encode())
     return DatasetManifest(
         protocol=protocol,
         seed=seed,
         catalog_digest=digest,
-        digest=hashlib.sha256(lines.encode()).hexdigest(),
+        digest=sides_digest.hexdigest(),
         photos=tuple(rows),
         skipped=catalog.skipped + scan.skipped,
         single_view_products=single,
