@@ -13,7 +13,7 @@ class ParityFloor:
     """The worst parity with which a variant is still exported.
 
     Attributes:
-        state_error: Most mean relative L2 error of what the decoder starts from.
+        state_error: Most mean relative L2 error of the decoder's first state.
         token_agreement: Least share of equal tokens along the Keras caption.
         sure_agreement: Least share of equal captions among those that Keras is sure of.
     """

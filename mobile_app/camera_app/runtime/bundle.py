@@ -69,7 +69,7 @@ class Parity:
 
     Attributes:
         n: Photos compared.
-        state_error: Mean over photos of the relative L2 error of what the decoder starts from.
+        state_error: Mean over photos of the relative L2 error of the decoder's first state.
         token_agreement: Share of equal tokens when both follow the Keras caption, in [0, 1].
         caption_agreement: Share of captions that are equal, in [0, 1].
         sure_captions: Captions that Keras gives with a probability of at least a half.
