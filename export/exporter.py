@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,11 +15,13 @@ from export.parity import ParityReport, compare
 from export.refit import refit_feature_readers
 from export.variants import Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, Parity, Provenance
+from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.interpreter import open_interpreter
 from mobile_app.camera_app.runtime.languages import LANGUAGES
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
+from pipeline.calibration.calibrate import CalibrationOptions, calibrate
 from pipeline.captioner_model import load_model
 from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.errors import JewelcapError
@@ -41,6 +44,7 @@ def export_variant(
     parity_photos: int = 200,
     license_: str = "not stated",
     force: bool = False,
+    confidence: CalibrationOptions = CalibrationOptions(),  # noqa: B008 - frozen
 ) -> tuple[Path, bool]:
     """Exports a run's model as `export/<variant>/captioner.tflite` unless that is there.
 
@@ -52,6 +56,7 @@ def export_variant(
         parity_photos: Most validation photos that are compared with Keras.
         license_: License of the model, for its manifest.
         force: Whether a finished export is made again.
+        confidence: How its confidences are calibrated.
 
     Returns:
         Path of the captioner, and whether it was made now.
@@ -68,12 +73,13 @@ def export_variant(
         "variant": repr(variant),
         "photos": f"{calibration_photos} {parity_photos}",
         "license": license_,
+        "confidence": confidence.digest(),
     }
     built = run_stage(
         target,
         inputs,
         lambda folder: _export(
-            folder, run, variant, root, calibration_photos, parity_photos, license_
+            folder, run, variant, root, calibration_photos, parity_photos, license_, confidence
         ),
         force,
     )
@@ -94,6 +100,7 @@ def _export(
     calibration_photos: int,
     parity_photos: int,
     license_: str,
+    confidence: CalibrationOptions,
 ) -> None:
     model = load_model(run)
     split = run.manifest()
@@ -155,6 +162,10 @@ def _export(
     known = PROTOCOLS[split.protocol].levels
     accuracy = tuple(one for one in report.accuracy if one.level in known)
     manifest = replace(manifest, parity=report.parity, accuracy=accuracy)
+    write_bundle(path, flatbuffer, manifest, model.vocabulary)
+    # Last, by the finished file itself: its probabilities are not those of Keras.
+    captioner = Captioner.open(path, threads=os.cpu_count() or 1)
+    manifest = replace(manifest, calibration=calibrate(captioner, root, split, confidence))
     write_bundle(path, flatbuffer, manifest, model.vocabulary)
 
 

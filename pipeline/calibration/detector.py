@@ -20,7 +20,7 @@ from pipeline.errors import JewelcapError
 _MISSED: Final = 0.01
 """Share of validation photos of jewelry that may be taken for something else."""
 
-_RIDGE: Final = 1.0
+_RIDGE: Final = 100.0
 _FOLDS: Final = 5
 _LEAST_PICTURES, _LEAST_KINDS = 20, 5
 

@@ -15,15 +15,20 @@ def calibration_text(calibration: Calibration) -> str:
     """What a captioner's manifest says about its confidences, a line a level."""
     lines = []
     for level in calibration.levels:
-        promise = (
-            f"at least {calibration.target:g} right"
-            if level.reached
-            else (f"{level.n} photos do not show that {calibration.target:g} are right")
-        )
-        lines.append(
+        scaling = (
             f"  {level.level}: temperature {level.temperature:.2f}, ECE {level.ece_before:.3f} -> "
-            f"{level.ece_after:.3f}; given from confidence {level.threshold:.2f} on: "
-            f"{level.given} of {level.n} validation photos, {level.right} right ({promise})"
+            f"{level.ece_after:.3f}"
+        )
+        if level.threshold > 1.0:
+            lines.append(
+                f"{scaling}; never given: too few of {level.n} validation photos are right"
+            )
+            continue
+        shown = "shown" if level.reached else "counted, but not shown by so few photos"
+        lines.append(
+            f"{scaling}; given from confidence {level.threshold:.2f} on: {level.given} of "
+            f"{level.n} validation photos, {level.right} right (at least "
+            f"{calibration.target:g}: {shown})"
         )
     if (detector := calibration.detector) is not None:
         missed = _rate(detector.missed, detector.jewelry)

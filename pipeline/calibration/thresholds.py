@@ -13,8 +13,11 @@ from pipeline.calibration.outcomes import Flags, Numbers
 _DOUBT: Final = 0.05
 """Most probability with which a promise may fail to hold."""
 
-_COVERAGES: Final = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+_COVERAGES: Final = (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.25, 0.1)
 """Shares of the photos that a level may be given for."""
+
+NEVER: Final = 2.0
+"""A threshold that no confidence reaches."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,8 @@ class Choice:
     """A threshold and what it gives on the photos that it was chosen by.
 
     Attributes:
-        threshold: Least confidence with which a caption is given, in [0, 1].
+        threshold: Least confidence with which a caption is given; `NEVER` where it had better
+            never be.
         given: Captions given at the level itself.
         right: Those of them that are right.
         reached: Whether the bounds reach the target.
@@ -74,7 +78,9 @@ def choose_threshold(
     that keeps both promises is chosen (Geifman and El-Yaniv, *Selective Classification for Deep
     Neural Networks*, 2017). A promise is kept if a Clopper-Pearson lower bound reaches the target;
     its doubt is shared among all looks, so that choosing the best of them costs no certainty. If
-    none keeps both promises, as always with few photos, the one with the highest bound is chosen.
+    none can be shown to keep both promises, as always with few photos, the widest is chosen whose
+    shares of right captions, as counted, reach the target; if there is none, the level is never
+    given.
 
     Args:
         confidence: Of the captions at this level, float64[n], n at least 1.
@@ -87,17 +93,18 @@ def choose_threshold(
     ranks = [max(1, math.ceil(share * len(falling))) for share in _COVERAGES]
     doubt = _DOUBT / len(_COVERAGES)
 
-    def bound(threshold: float) -> float:
+    def shares(threshold: float) -> tuple[float, float]:
+        """Least of the two shares of right captions: shown by its bound, and as counted."""
         given = confidence >= threshold
         whole = given | less_given
         whole_right = int(np.where(given, right, less_given & less_right).sum())
-        return min(
-            lower_bound(int((given & right).sum()), int(given.sum()), doubt),
-            lower_bound(whole_right, int(whole.sum()), doubt),
-        )
+        counts = ((int((given & right).sum()), int(given.sum())), (whole_right, int(whole.sum())))
+        shown = min(lower_bound(correct, n, doubt) for correct, n in counts)
+        return shown, min(correct / n for correct, n in counts)
 
-    bounds = {cut: bound(cut) for cut in (float(falling[rank - 1]) for rank in ranks)}
-    kept = [threshold for threshold, found in bounds.items() if found >= target]
-    chosen = min(kept) if kept else max(bounds, key=lambda threshold: bounds[threshold])
+    looks = {cut: shares(cut) for cut in (float(falling[rank - 1]) for rank in ranks)}
+    shown = [cut for cut, (bound, _) in looks.items() if bound >= target]
+    counted = [cut for cut, (_, share) in looks.items() if share >= target]
+    chosen = min(shown or counted or [NEVER])
     given = confidence >= chosen
-    return Choice(chosen, int(given.sum()), int((given & right).sum()), bool(kept))
+    return Choice(chosen, int(given.sum()), int((given & right).sum()), bool(shown))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mobile_app.camera_app.runtime.confidence import LevelCalibration
+from mobile_app.camera_app.runtime.confidence import Calibration, LevelCalibration
 from pipeline.calibration.calibrate import CalibrationOptions, calibrate_levels, fallback
 from pipeline.calibration.detector import fit_detector, jewelry_found
 from pipeline.calibration.outcomes import LevelOutcomes, Others
@@ -18,7 +18,7 @@ from pipeline.calibration.temperature import (
     risk_coverage,
 )
 from pipeline.calibration.text import calibration_text
-from pipeline.calibration.thresholds import choose_threshold, lower_bound
+from pipeline.calibration.thresholds import NEVER, choose_threshold, lower_bound
 from pipeline.errors import JewelcapError
 from tests.pictures import halves
 
@@ -98,15 +98,24 @@ def test_a_threshold_keeps_its_promise_on_photos_that_did_not_choose_it() -> Non
     assert np.mean(shares) > 0.4
 
 
-def test_few_photos_cannot_reach_a_target_and_the_best_bound_is_taken() -> None:
+def test_few_photos_show_nothing_and_what_they_count_decides() -> None:
     confidence = np.linspace(0.01, 1.0, 20)
     none = np.zeros(20, bool)
     sure = choose_threshold(confidence, np.ones(20, bool), none, none, 0.95)
     assert not sure.reached
     assert (sure.given, sure.right) == (20, 20)
-    split = choose_threshold(confidence, confidence > 0.5, none, none, 0.95)
-    assert not split.reached
-    assert split.right == split.given >= 9
+    half = choose_threshold(confidence, confidence > 0.5, none, none, 0.95)
+    assert not half.reached
+    assert half.right == half.given == 10
+
+
+def test_a_level_that_is_mostly_wrong_is_never_given() -> None:
+    confidence, right = np.linspace(0.0, 1.0, 500), np.arange(500) % 3 == 0
+    none = np.zeros(500, bool)
+    choice = choose_threshold(confidence, right, none, none, 0.9)
+    assert (choice.threshold, choice.given, choice.reached) == (NEVER, 0, False)
+    level = LevelCalibration("basic", 500, 1.0, NEVER, 0, 0, False, 0.1, 0.1)
+    assert "never given" in calibration_text(Calibration(0.9, (level,)))
 
 
 def test_right_captions_below_do_not_excuse_wrong_ones_at_the_level_itself() -> None:
@@ -211,9 +220,7 @@ def test_other_negatives_or_another_target_are_other_options(tmp_path: Path) -> 
 
 
 def test_the_text_says_where_the_target_is_not_shown() -> None:
-    from mobile_app.camera_app.runtime.confidence import Calibration
-
     one = LevelCalibration("basic", 20, 1.5, 0.4, 18, 18, False, 0.1, 0.05)
     text = calibration_text(Calibration(0.95, (one,)))
-    assert "20 photos do not show that 0.95 are right" in text
+    assert "at least 0.95: counted, but not shown by so few photos" in text
     assert "18 of 20" in text

@@ -31,12 +31,13 @@ class LevelCalibration:
         level: A description level.
         n: Photos.
         temperature: Divides the log-odds of a caption's probability.
-        threshold: Least calibrated confidence with which a caption is given.
+        threshold: Least calibrated confidence with which a caption is given; above 1 where the
+            level is never given.
         given: Photos with a caption at this level, by that threshold.
         right: Photos of those whose caption is right.
         reached: Whether the lower confidence bounds, of the share of right captions and of that
             among all that are given where this level is asked for, reach the target. Where they
-            do not, the threshold is the one whose bound is highest.
+            do not, the shares as counted do.
         ece_before: Expected calibration error of the probabilities, in [0, 1].
         ece_after: The same after scaling.
     """
