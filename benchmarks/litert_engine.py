@@ -27,8 +27,8 @@ class CaptionerEngine:
         self._start = captioner.bundle.vocabulary.start_id(level)
 
     def describe(self, photo: Path) -> str:
-        """Photo file to caption text."""
-        return self._captioner.describe(photo, self._level).text
+        """Photo file to the text of the level, however sure: what is timed is the same work."""
+        return self._captioner.describe(photo, self._level, abstain=False).text
 
     def prepare(self, photo: Path) -> Pixels:
         """Photo file to uint8[1, H, W, 3]."""
