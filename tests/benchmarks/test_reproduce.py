@@ -142,6 +142,14 @@ def test_the_record_is_read_as_it_was_written(experiment: Experiment, record: Re
     assert str(experiment.catalog.parent) not in path.read_text(encoding="utf-8")
 
 
+def test_the_published_record_names_no_folders(record: Reproduction) -> None:
+    one = record.cells[0]
+    config = replace(one.config, weights="/home/me/vgg.h5", teacher=("/home/me/teacher",))
+    found = published(replace(record, results=(replace(one, config=config),))).cells[0]
+    assert (found.config.weights, found.config.teacher) == ("vgg.h5", ("teacher",))
+    assert found.test.wrong == one.test.wrong
+
+
 def test_figures_come_from_the_splits_that_they_name(record: Reproduction) -> None:
     splits = {split.protocol: split for split in record.splits}
     assert splits["views"].originals == 64
