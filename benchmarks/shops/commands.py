@@ -11,6 +11,7 @@ import click
 
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.config import TrainConfig
+from pipeline.config_files import config_names, find_config, read_settings
 from pipeline.decoders import parse_decoder
 from pipeline.encoders import parse_encoder
 
@@ -64,11 +65,16 @@ def with_settings(config: TrainConfig, settings: tuple[str, ...]) -> TrainConfig
 )
 @click.option("--folds", default=5, show_default=True, help="Parts that the shops are dealt into.")
 @click.option(
+    "--config",
+    metavar="NAME|FILE.toml",
+    help=f"Settings of the trainings, as for `train`. Names: {', '.join(config_names())}.",
+)
+@click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="NAME=VALUE",
-    help="A setting of the trainings, as in a run's config.json. Repeatable.",
+    help="One setting, as in such a file; replaces what the file says. Repeatable.",
 )
 @click.option(
     "--extra-train",
@@ -82,6 +88,7 @@ def evaluate_shops(
     catalog: Path,
     out: Path,
     folds: int,
+    config: str | None,
     settings: tuple[str, ...],
     extra_train: tuple[Path, ...],
     force: bool,
@@ -95,7 +102,7 @@ def evaluate_shops(
 
     \b
     Example:
-      jewelcap evaluate-shops catalogs/shops --out shops --extra-train catalogs/rendered
+      jewelcap evaluate-shops catalogs/shops --config fine_tuned --out shops
     """
     from benchmarks.shops.report import shops_text, write_shops
     from benchmarks.shops.run import evaluate_shops as run
@@ -103,8 +110,13 @@ def evaluate_shops(
     def tell(message: str) -> None:
         click.echo(message, err=True)
 
-    config = replace(with_settings(_DEFAULTS, settings), extra_train=tuple(map(str, extra_train)))
-    record = run(catalog, out, config, folds, force, tell)
+    chosen = _DEFAULTS
+    if config is not None:
+        chosen = replace(chosen, **read_settings(find_config(config)))
+    chosen = with_settings(chosen, settings)
+    if extra_train:
+        chosen = replace(chosen, extra_train=tuple(map(str, extra_train)))
+    record = run(catalog, out, chosen, folds, force, tell)
     write_shops(out, record)
     tell(f"wrote {out}")
     click.echo(dump_json(record) if as_json else shops_text(record), nl=not as_json)

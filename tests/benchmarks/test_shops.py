@@ -80,15 +80,9 @@ def _small_encoder() -> Iterator[None]:
 
 
 def evaluate(shops: Path, out: Path, *more: str) -> Result:
-    settings = {
-        "encoder": "small-32",
-        "weights": "none",
-        "decoder": "gru-8",
-        "epochs": 2,
-        "learning_rate": 0.01,
-        "dropout": 0.0,
-    }
-    sets = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
+    config = out.parent / "tiny.toml"
+    config.write_text('encoder = "small-32"\nweights = "none"\ndecoder = "gru-8"\nepochs = 9\n')
+    sets = ("--config", config, "--set", "epochs=2")
     return jewelcap("evaluate-shops", shops, "--out", out, "--folds", 2, *sets, *more)
 
 
@@ -249,6 +243,7 @@ def test_the_command_writes_a_record_that_names_no_shop(evaluated: Path, shops: 
     assert record["scores"][0]["all"]["n"] == len(load_catalog(shops).photos)
     assert len(record["shops"]) == len(SHOPS)
     assert record["config"]["protocol"] == "products"
+    assert (record["config"]["encoder"], record["config"]["epochs"]) == ("small-32", 2)
     assert record["config"]["extra_train"] == ["pictures"]
     # Copies of test and validation photos are held back.
     assert all(0 < fold["extra"] < 16 * 9 - fold["test"] for fold in record["folds"])
