@@ -192,9 +192,10 @@ def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
 def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path) -> None:
     result = jewelcap("export", tiny_run, "--variant", "float32", "--variant", "float32")
     assert_done(result)
-    (line,) = result.stdout.splitlines()
+    line, *calibrated = result.stdout.splitlines()
     assert line.startswith(f"exported already: {tiny_bundle} (")
     assert "token agreement 1.0000" in line
+    assert not any(other.startswith("export") for other in calibrated)
 
 
 @pytest.mark.parametrize("options", [(), ("--all", "--variant", "int8"), ("--variant", "int9")])

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from export.bundle_writer import write_bundle
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
 
@@ -114,8 +116,18 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def expected(photos: Path, tiny_bundle: Path) -> dict[str, dict[str, Any]]:
-    captioner = Captioner.open(tiny_bundle)
+def talkative(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny captioner without calibration: it says something of every photo."""
+    bundle = read_bundle(tiny_bundle)
+    flatbuffer = tiny_bundle.read_bytes()[: bundle.manifest.flatbuffer_bytes]
+    path = tmp_path_factory.mktemp("talkative") / tiny_bundle.name
+    write_bundle(path, flatbuffer, replace(bundle.manifest, calibration=None), bundle.vocabulary)
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(photos: Path, talkative: Path) -> dict[str, dict[str, Any]]:
+    captioner = Captioner.open(talkative)
     return {
         name: {level: captioner.describe(photos / name, level) for level in LEVELS}
         for name in ("known.png", "other.png")
@@ -131,7 +143,7 @@ def screenshot(request: pytest.FixtureRequest, artifacts: Path) -> Path:
 def seen(
     look: Callable[..., dict[str, Any]],
     photos: Path,
-    tiny_bundle: Path,
+    talkative: Path,
     expected: dict[str, dict[str, Any]],
     screenshot: Path,
 ) -> dict[str, Any]:
@@ -140,7 +152,7 @@ def seen(
         for photo, captions in expected.items()
     }
     size = PORTRAIT if screenshot.name == "app.png" else LANDSCAPE
-    return look("see_photos", tiny_bundle, photos, screenshot, size, expected=texts)
+    return look("see_photos", talkative, photos, screenshot, size, expected=texts)
 
 
 def test_the_caption_is_what_describe_says(
@@ -237,13 +249,13 @@ def test_a_video_frozen_in_motion(
 
 def test_a_source_without_photos_says_so_and_goes_on_when_there_are_some(
     look: Callable[..., dict[str, Any]],
-    tiny_bundle: Path,
+    talkative: Path,
     photos: Path,
     expected: dict[str, dict[str, Any]],
     tmp_path: Path,
 ) -> None:
     repair = [str(photos / "known.png"), str(tmp_path)]
-    seen = look("see_failure", tiny_bundle, tmp_path, repair=repair)
+    seen = look("see_failure", talkative, tmp_path, repair=repair)
     assert seen["heading"] == "No picture to look at"
     assert "no pictures in this folder" in seen["message"]
     assert seen["screen"] == "live"

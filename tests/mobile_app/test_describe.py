@@ -113,10 +113,10 @@ def test_json_lines_hold_the_terms_too(
     caption = captioner.describe(photo, "normal")
     assert row == {
         "file": str(photo),
-        "level": "normal",
+        "level": caption.level,
         "caption": caption.text,
         "confidence": pytest.approx(caption.confidence, abs=1e-4),
-        "verdict": "answered",
+        "verdict": caption.verdict,
         "terms": [{"kind": term.kind, "text": term.text} for term in caption.terms],
     }
 

@@ -22,6 +22,7 @@ from pipeline.features import extract_features, read_photos
 from pipeline.fit import Fit
 from pipeline.keras_api import tf
 from pipeline.metrics import level_accuracies
+from pipeline.objective import Batch
 from pipeline.rundir import Run
 from pipeline.sequences import build_sequences
 from pipeline.train import read_summary, train_run
@@ -234,10 +235,10 @@ def blackout_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Run
 
 
 def _blackout(batch: object, draws: object, share: float) -> object:
-    from pipeline.augmentation.batch import Batch
+    from pipeline.augmentation import batch as pictures
 
-    assert isinstance(batch, Batch)
-    return Batch(tf.zeros_like(batch.images()))
+    assert isinstance(batch, pictures.Batch)
+    return pictures.Batch(tf.zeros_like(batch.images()))
 
 
 def loss_of(run: Run, catalog: Path, manifest: DatasetManifest, side: str, black: bool) -> float:
@@ -254,7 +255,9 @@ def loss_of(run: Run, catalog: Path, manifest: DatasetManifest, side: str, black
     fit.phase = type("Frozen", (), {"through_encoder": False})()
     known = [item.photo.attributes for item in items]
     sequences = build_sequences(known, model.vocabulary, model.max_length)
-    total, count, _ = fit._loss_sums(features, sequences.inputs, sequences.targets, None)
+    ones = np.ones(len(items), np.float32)
+    batch = Batch(features, sequences.inputs, sequences.targets, ones, None)
+    total, count, _ = fit._loss_sums(batch, None)
     return float(total / count)
 
 

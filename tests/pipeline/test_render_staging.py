@@ -14,6 +14,8 @@ from pipeline.catalog.render.backdrops.registry import CLEAN
 from pipeline.catalog.render.camera import aimed
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.meshes import Array, Mesh
+from pipeline.catalog.render.negatives.plan import drawn
+from pipeline.catalog.render.negatives.registry import THINGS
 from pipeline.catalog.render.products import PRODUCTS
 from pipeline.catalog.render.sets import SETS, Item
 from pipeline.catalog.render.shot import compose, draw_shot
@@ -21,7 +23,8 @@ from pipeline.catalog.render.shot import compose, draw_shot
 
 def _shown(name: str) -> Item:
     suits = staging.PRESENTATIONS[name].shows
-    return next(item for item in (*PRODUCTS, *SETS) if item.form in suits)
+    things = [drawn(kind, 0, 0) for kind in THINGS]
+    return next(item for item in (*PRODUCTS, *SETS, *things) if item.form in suits)
 
 
 @pytest.mark.parametrize("form", sorted({design.form for design in DESIGNS.values()} | {"set"}))

@@ -11,6 +11,8 @@ from pipeline.catalog.render import engine, staging
 from pipeline.catalog.render.designs import DESIGNS
 from pipeline.catalog.render.forms import hands, heads, implicit
 from pipeline.catalog.render.meshes import Array, open_edge_share
+from pipeline.catalog.render.negatives.plan import drawn
+from pipeline.catalog.render.negatives.registry import THINGS
 from pipeline.catalog.render.products import PRODUCTS
 from pipeline.catalog.render.shot import Shot, compose, draw_shot
 from pipeline.catalog.render.staging.complexion import wearer
@@ -21,7 +23,8 @@ CELLS = 40  # of a coarse depth map, each way
 
 def worn(name: str, view: int) -> Shot:
     shows = staging.PRESENTATIONS[name].shows
-    fits = [product for product in PRODUCTS if product.made.form in shows]
+    things = [drawn(kind, 0, 0) for kind in THINGS]
+    fits = [item for item in (*PRODUCTS, *things) if item.made.form in shows]
     shot = draw_shot(fits[7 * view % len(fits)], view, 3, name)
     whole = replace(shot.framing, crop="whole", reach=0.0, fill=0.85, offset=(0.0, 0.0))
     return replace(shot, framing=whole)
@@ -49,7 +52,7 @@ def visible_share(scene: engine.Scene, points: Array) -> float:
 
 def test_every_form_of_design_can_be_worn() -> None:
     shown = set().union(*(staging.PRESENTATIONS[name].shows for name in WORN))
-    assert shown == {design.form for design in DESIGNS.values()}
+    assert shown == {design.form for design in DESIGNS.values()} | {"small-thing"}
 
 
 @pytest.mark.parametrize("view", [0, 1])
