@@ -50,7 +50,7 @@ def draw_curves(path: Path, record: Reproduction) -> bool:
         grid[1][column].set_xlabel("epoch")
         grid[1][column].set_yscale("log")
     figure.suptitle(
-        f"{quick_mark(record)}Figure 2: {shown[0].epochs} epochs without early stopping"
+        f"Figure 2: {shown[0].epochs} epochs without early stopping\n{quick_mark(record)}".strip()
     )
     with replacing(path) as partial:
         figure.savefig(partial, format="png")
