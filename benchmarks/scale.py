@@ -199,7 +199,7 @@ def _step(name: str, program: str, arguments: list[str]) -> Step:
     if done.returncode:
         raise JewelcapError(f"step {name} failed:\n{done.stdout}\n{done.stderr}")
     seconds, cpu_seconds, peak = map(float, done.stderr.split()[-3:])
-    return Step(name, round(seconds, 1), round(cpu_seconds, 1), round(peak / 1e6, 1))
+    return Step(name, round(seconds, 3), round(cpu_seconds, 3), round(peak / 1e6, 1))
 
 
 @click.command()
