@@ -150,7 +150,7 @@ class _Rows:
         name = os.fsencode(photo).decode("utf-8", "replace")
         values = (name, caption.level, caption.text, confidence, caption.verdict)
         if self._csv is None:
-            row = dict(zip(_COLUMNS, values, strict=True))
+            row: dict[str, object] = dict(zip(_COLUMNS, values, strict=True))
             row["terms"] = [{"kind": t.kind, "text": t.text} for t in caption.terms]
             self._stream.write(json.dumps(row, ensure_ascii=False) + "\n")
             return
