@@ -54,6 +54,17 @@ class LazyGroup(click.Group):
             raise TypeError(f"{module}:{attribute} is no command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the subcommand that the arguments begin with; its name may be two words.
+
+        So `export web` stands beside `export RUN`; a run of that name is `export ./web`.
+        """
+        if (two := " ".join(args[:2])) in self.lazy:
+            args = [two, *args[2:]]
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the table of subcommands without importing them."""
         rows = [(name, text) for name, (_, text) in self.lazy.items()]

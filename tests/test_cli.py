@@ -68,8 +68,9 @@ def test_examples_name_options_that_there_are(path: tuple[str, ...]) -> None:
     assert calls
     for call in calls:
         words = shlex.split(call)[1:]
-        depth = 2 if words[0] == "catalog" and not words[1].startswith("-") else 1
-        known = options_of(command_at(tuple(words[:depth])))
+        two = tuple(words[:2])
+        called = next(p for p in (two, (" ".join(two),), two[:1]) if p in COMMANDS)
+        known = options_of(command_at(called))
         used = {word.partition("=")[0] for word in words if word.startswith("-")}
         assert used <= known, call
 
@@ -78,7 +79,7 @@ def test_examples_name_options_that_there_are(path: tuple[str, ...]) -> None:
 def test_the_table_of_commands_says_what_each_does(path: tuple[str, ...]) -> None:
     result = jewelcap(*path[:-1], "--help")
     (line,) = [
-        line for line in result.output.splitlines() if line.strip().split(" ")[0] == path[-1]
+        line for line in result.output.splitlines() if line.strip().split("  ")[0] == path[-1]
     ]
     assert len(line.split()) > 3
 
@@ -131,3 +132,19 @@ def test_a_lazy_group_lists_its_commands_without_importing_them() -> None:
     with pytest.raises(JewelcapError, match="one needs the package 'no'"):
         group.get_command(click.Context(group), "one")
     assert group.get_command(click.Context(group), "two") is None
+
+
+def test_a_command_of_two_words_stands_beside_that_of_the_first() -> None:
+    group = LazyGroup(
+        "g",
+        lazy={
+            "export": ("export.commands:export", "The first."),
+            "export web": ("export.commands:export", "The second."),
+        },
+    )
+    for given, name, rest in (
+        (["export", "web", "a"], "export web", ["a"]),
+        (["export", "./web"], "export", ["./web"]),
+        (["export"], "export", []),
+    ):
+        assert group.resolve_command(click.Context(group), given)[::2] == (name, rest)
