@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.records import ModelResult, Reproduction
 from benchmarks.reproduce.tables import NOTHING, Table, figure, name_of
 from mobile_app.camera_app.runtime.levels import LEVELS
@@ -26,7 +27,7 @@ def attribute_table(record: Reproduction) -> Table:
         )
         rows.append((*name_of(result), *cells))
     note = (
-        "Protocol views. Share of test photos whose set of terms of the kind is exactly right "
+        f"Protocol {HONEST}. Share of test photos whose set of terms of the kind is exactly right "
         "[95 % Wilson interval]; where there is no such term, none is right."
     )
     return Table(
@@ -46,9 +47,9 @@ def overlap_table(record: Reproduction) -> Table:
             rows.append((*name_of(result), figure(result.accuracy(_LEVEL)), *texts))
     head = ("CNN", "RNN", "CCR", "BLEU-1", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D")
     note = (
-        "Protocol views, complete captions in English, one reference each. METEOR matches exact "
-        "words and stems, no synonyms. Captions that follow one pattern overlap even where they "
-        "are wrong: CCR is what counts."
+        f"Protocol {HONEST}, complete captions in English, one reference each. METEOR matches "
+        "exact words and stems, no synonyms. Captions that follow one pattern overlap even where "
+        "they are wrong: CCR is what counts."
     )
     return Table("overlap", "Overlap of texts", head, tuple(rows), note)
 
@@ -62,13 +63,13 @@ def presentation_table(record: Reproduction) -> Table:
         for levels in [{one.level: one for one in group.accuracy}]
     ]
     head = ("CNN", "RNN", "presentation", *(f"{level}, CCR" for level in LEVELS))
-    note = "Protocol views. Test CCR [95 % Wilson interval], n test photos."
+    note = f"Protocol {HONEST}. Test CCR [95 % Wilson interval], n test photos."
     return Table("presentations", "By presentation", head, tuple(rows), note, words=3)
 
 
 def _shown(record: Reproduction, only: str | None = None) -> Iterator[ModelResult]:
-    """Models under `views`, of the cells those with one decoder if asked for."""
+    """Models under `HONEST`, of the cells those with one decoder if asked for."""
     for encoder, decoder in record.models:
-        if only in (None, decoder) and (result := record.find(encoder, decoder, "views")):
+        if only in (None, decoder) and (result := record.find(encoder, decoder, HONEST)):
             yield result
-    yield from (result for result in record.given if result.config.protocol == "views")
+    yield from (result for result in record.given if result.config.protocol == HONEST)

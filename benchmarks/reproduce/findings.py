@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.report_table import interval_text, megabytes, milliseconds
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.own_tables import file_accuracy
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, paper_figure
 from benchmarks.reproduce.records import ModelResult, Reproduction, is_authors
@@ -99,7 +100,7 @@ def _published(record: Reproduction) -> Iterator[str]:
 def _leak(record: Reproduction) -> Iterator[str]:
     for encoder, decoder in record.models:
         leaking = record.find(encoder, decoder, "paper")
-        honest = record.find(encoder, decoder, "views")
+        honest = record.find(encoder, decoder, HONEST)
         if not leaking or not honest:
             continue
         one, other = leaking.accuracy(LEVEL), honest.accuracy(LEVEL)
@@ -141,8 +142,8 @@ def _decoders(record: Reproduction) -> Iterator[str]:
     def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
         for encoder, decoder in record.models:
             if decoder.startswith("gru"):
-                gru = record.find(encoder, decoder, "views")
-                lstm = record.find(encoder, decoder.replace("gru", "lstm"), "views")
+                gru = record.find(encoder, decoder, HONEST)
+                lstm = record.find(encoder, decoder.replace("gru", "lstm"), HONEST)
                 if gru and lstm:
                     yield gru, lstm
 
@@ -151,9 +152,9 @@ def _decoders(record: Reproduction) -> Iterator[str]:
 
 def _encoders(record: Reproduction) -> Iterator[str]:
     def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
-        peer = record.find(*record.peer, "views")
+        peer = record.find(*record.peer, HONEST)
         for encoder, decoder in record.models:
-            other = record.find(encoder, decoder, "views")
+            other = record.find(encoder, decoder, HONEST)
             if peer and other and other is not peer and decoder == record.peer[1]:
                 yield other, peer
 
@@ -164,9 +165,9 @@ def _authors(record: Reproduction) -> Iterator[str]:
     def pairs() -> Iterator[tuple[ModelResult, ModelResult]]:
         for one in record.cells:
             encoder, decoder, protocol, early = one.key
-            if protocol != "views" or not early or not is_authors(encoder, decoder):
+            if protocol != HONEST or not early or not is_authors(encoder, decoder):
                 continue
-            plain = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], "views")
+            plain = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], HONEST)
             if plain:
                 yield one, plain
 
@@ -174,7 +175,7 @@ def _authors(record: Reproduction) -> Iterator[str]:
 
 
 def _best(record: Reproduction) -> Iterator[str]:
-    peer = record.find(*record.peer, "views")
+    peer = record.find(*record.peer, HONEST)
     peer_file = record.captioner(peer, "float32") if peer else None
     for result in record.given:
         if peer is None:
@@ -209,7 +210,7 @@ def _quantized(record: Reproduction) -> Iterator[str]:
 
 
 def _types(record: Reproduction) -> Iterator[str]:
-    shown = [record.find(*record.peer, "views"), *record.given]
+    shown = [record.find(*record.peer, HONEST), *record.given]
     for result in filter(None, shown):
         basic = result.accuracy("basic")
         if basic is None:
@@ -225,7 +226,7 @@ def _types(record: Reproduction) -> Iterator[str]:
 
 def _unseen(record: Reproduction) -> Iterator[str]:
     for encoder, decoder in record.models:
-        known = record.find(encoder, decoder, "views")
+        known = record.find(encoder, decoder, HONEST)
         unseen = record.find(encoder, decoder, "products")
         if not known or not unseen:
             continue

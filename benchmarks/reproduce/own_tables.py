@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from benchmarks.report_table import megabytes, milliseconds
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.paper import paper_figure
 from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction, is_authors
 from benchmarks.reproduce.statistics import compare, type_figures
@@ -77,7 +78,7 @@ def file_accuracy(
 
 
 def _peer_file(record: Reproduction) -> CaptionerResult | None:
-    peer = record.find(*record.peer, "views")
+    peer = record.find(*record.peer, HONEST)
     return record.captioner(peer, "float32") if peer else None
 
 
@@ -92,9 +93,9 @@ def design_table(record: Reproduction) -> Table:
     families = list(dict.fromkeys(one.family for one in record.cells))
     for result in sorted(record.cells, key=lambda one: families.index(one.family)):
         encoder, decoder, protocol, early = result.key
-        if protocol != "views" or not early:
+        if protocol != HONEST or not early:
             continue
-        base = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], "views")
+        base = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], HONEST)
         leaking = record.find(encoder, decoder, "paper")
         rows.append(
             (
@@ -107,7 +108,7 @@ def design_table(record: Reproduction) -> Table:
     head = (
         "CNN",
         "RNN",
-        "ours, views",
+        f"ours, {HONEST}",
         "against the pooled CNN with the plain RNN",
         protocol_title("paper"),
     )
@@ -155,7 +156,7 @@ def unseen_table(record: Reproduction) -> Table:
         )
     rows.sort(key=lambda row: row[2] != "products")
     head = ("CNN", "RNN", "protocol", "types, CCR", "worst F1 of a type", "normal captions, CCR")
-    note = "; ".join(f"{name}: {PROTOCOLS[name].question}" for name in ("products", "views"))
+    note = "; ".join(f"{name}: {PROTOCOLS[name].question}" for name in ("products", HONEST))
     return Table("unseen", "Types and normal captions, leak-free", head, tuple(rows), note, words=3)
 
 

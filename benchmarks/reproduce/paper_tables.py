@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.paper import TABLE_II, paper_figure
 from benchmarks.reproduce.records import ModelResult, Reproduction
 from benchmarks.reproduce.statistics import TypeFigures, type_figures
@@ -67,7 +68,7 @@ def type_results(record: Reproduction) -> Iterator[tuple[str, str, ModelResult]]
     """Source, model and result of what Table II compares."""
     rival = next((key for key in record.models if key[0].startswith("mobilenet")), record.peer)
     for key in dict.fromkeys((record.peer, rival)):
-        for protocol in ("paper", "views", "products"):
+        for protocol in ("paper", HONEST, "products"):
             if result := record.find(*key, protocol):
                 yield protocol_title(protocol), " + ".join(model_name(*key)), result
     for result in record.given:

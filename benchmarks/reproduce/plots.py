@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.paper import paper_figure
 from benchmarks.reproduce.records import ModelResult, Reproduction
 from benchmarks.reproduce.tables import model_name
@@ -144,12 +145,12 @@ def _lines(record: Reproduction, level: str) -> list[tuple[str, Figures]]:
     lines: list[tuple[str, Figures]] = []
     for encoder, decoder in record.models:
         published = paper_figure(level, encoder.split("-")[0], decoder.split("-")[0])
-        ours = (record.find(encoder, decoder, protocol) for protocol in ("paper", "views"))
+        ours = (record.find(encoder, decoder, protocol) for protocol in ("paper", HONEST))
         figures = [one.accuracy(level) if one else None for one in ours]
         name = " + ".join(model_name(encoder, decoder))
         lines.append((name, [published.test if published else None, *figures]))
     for result in record.given:
-        if result.config.protocol == "views":
+        if result.config.protocol == HONEST:
             name = f"{' + '.join(model_name(result.config.encoder, result.config.decoder))},\n"
             lines.append(
                 (f"{name}end to end ({result.name})", [None, None, result.accuracy(level)])

@@ -10,6 +10,7 @@ from benchmarks.pareto import make_panels
 from benchmarks.record import Accuracy, BenchmarkRecord
 from benchmarks.report_plot import draw_panels
 from benchmarks.reproduce.all_tables import all_tables
+from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.csv_files import ACCURACY, TYPES, accuracy_lines, csv_text, type_lines
 from benchmarks.reproduce.gallery import draw_gallery
 from benchmarks.reproduce.page import page_body
@@ -51,7 +52,7 @@ def _draw(folder: Path, record: Reproduction, root: Path) -> dict[str, bytes]:
             draw_accuracies(folder / f"{key}.png", record, level)
             drawn[key] = True
     drawn["figure-2"] = draw_curves(folder / "figure-2.png", record)
-    peer = record.find(*record.peer, "views") if record.models else None
+    peer = record.find(*record.peer, HONEST) if record.models else None
     shown = [("", peer), *((f"-{result.name}", result) for result in record.given)]
     for suffix, result in shown:
         for number, same_design in ((3, False), (4, True)):

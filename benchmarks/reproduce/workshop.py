@@ -15,7 +15,7 @@ import click
 
 from benchmarks.record import BenchmarkRecord
 from benchmarks.record_files import public_command
-from benchmarks.reproduce.cells import Cell, Effort
+from benchmarks.reproduce.cells import HONEST, Cell, Effort
 from benchmarks.reproduce.confusions import LEVEL, find_confusions
 from benchmarks.reproduce.data import Data
 from benchmarks.reproduce.records import CaptionerResult, Confusion, Epoch, ModelResult
@@ -107,7 +107,7 @@ class Workshop:
             raise JewelcapError(
                 f"--best {run.root}: its split ({manifest.protocol}, seed {manifest.seed}, "
                 f"{manifest.digest[:12]}) is none of this experiment{quick}; train it by `jewelcap "
-                f"train --catalog {self.data.root} --protocol views --seed {self.seed}`"
+                f"train --catalog {self.data.root} --protocol {HONEST} --seed {self.seed}`"
             )
         return manifest
 

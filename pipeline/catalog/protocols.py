@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from pipeline.catalog.clusters import Clusters
@@ -20,6 +20,9 @@ SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 FRACTIONS: Final[dict[Split, float]] = {"train": 0.75, "validation": 0.15, "test": 0.10}
 """The paper's (section III-A)."""
 
+WIDE_TEST: Final[dict[Split, float]] = {"train": 0.75, "validation": 0.10, "test": 0.15}
+"""For figures that are published: intervals are a fifth narrower than those of `FRACTIONS`."""
+
 Group = tuple[Photo, ...]
 """Photos that must not be separated."""
 
@@ -28,6 +31,9 @@ LEAKS: Final = "leaks: augmented copies of one photo stand on both sides"
 
 Assigned = tuple[dict[Split, list[Group]], int]
 """Groups by side, and the number of products that could not be spread."""
+
+Assign = Callable[[Sequence[Group], random.Random, Mapping[Split, float]], Assigned]
+"""Gives each group a side, each side about its share of the photos."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Protocol:
         question: What its figures answer.
         levels: Levels that can be known on its test side.
         assign: Gives each group a side.
+        fractions: Share of the photos by side.
         copies: Augmented copies of each photo that are made before the split, so that they stand
             on all sides; 0 for a protocol whose figures count.
         parts_products: Whether all photos of a product stand on one side.
@@ -47,7 +54,8 @@ class Protocol:
     name: str
     question: str
     levels: tuple[str, ...]
-    assign: Callable[[Sequence[Group], random.Random], Assigned]
+    assign: Assign
+    fractions: Mapping[Split, float] = field(default_factory=lambda: FRACTIONS)
     copies: int = 0
     parts_products: bool = False
 
@@ -65,17 +73,21 @@ class Protocol:
 class _Balance:
     """Hands groups to the side that lacks most of its share."""
 
-    def __init__(self) -> None:
+    def __init__(self, fractions: Mapping[Split, float]) -> None:
         self.photos: dict[Split, int] = dict.fromkeys(SPLITS, 0)
+        self._fractions = fractions
 
     def choose(self, size: int) -> Split:
         total = sum(self.photos.values()) + size
-        chosen = max(SPLITS, key=lambda s: (FRACTIONS[s] * total - self.photos[s]) / FRACTIONS[s])
+        share = self._fractions
+        chosen = max(SPLITS, key=lambda s: (share[s] * total - self.photos[s]) / share[s])
         self.photos[chosen] += size
         return chosen
 
 
-def _assign_views(groups: Sequence[Group], rng: random.Random) -> Assigned:
+def _assign_views(
+    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
+) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
     by_product: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
@@ -85,7 +97,7 @@ def _assign_views(groups: Sequence[Group], rng: random.Random) -> Assigned:
         else:
             # It says nothing about which of its products is recognized.
             sides["train"].append(group)
-    balance = _Balance()
+    balance = _Balance(fractions)
     single = 0
     for product in shuffled(by_product, rng):
         own = shuffled(by_product[product], rng)
@@ -100,22 +112,26 @@ def _assign_views(groups: Sequence[Group], rng: random.Random) -> Assigned:
     return sides, single
 
 
-def _assign_products(groups: Sequence[Group], rng: random.Random) -> Assigned:
+def _assign_products(
+    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
+) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
     by_type: dict[str, list[Group]] = defaultdict(list)
     for cluster in _joined(groups):
         by_type[cluster[0].attributes.types[0]].append(cluster)
     for kind in sorted(by_type):
-        balance = _Balance()
+        balance = _Balance(fractions)
         # Large clusters first would all land in training; the seed decides instead.
         for cluster in shuffled(by_type[kind], rng):
             sides[balance.choose(len(cluster))].append(cluster)
     return sides, 0
 
 
-def _assign_images(groups: Sequence[Group], rng: random.Random) -> Assigned:
+def _assign_images(
+    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
+) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
-    balance = _Balance()
+    balance = _Balance(fractions)
     for group in shuffled(groups, rng):
         sides[balance.choose(len(group))].append(group)
     return sides, 0
@@ -140,6 +156,13 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
             "is a known product recognized on a photo never seen?",
             ("basic", "normal", "complete"),
             _assign_views,
+        ),
+        Protocol(
+            "views_wide",
+            "is a known product recognized on a photo never seen, by a test half as large again?",
+            ("basic", "normal", "complete"),
+            _assign_views,
+            WIDE_TEST,
         ),
         Protocol(
             "products",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from benchmarks.latency import MODES, Mode
-from benchmarks.reproduce.cells import EFFORTS, Cell, Effort
+from benchmarks.reproduce.cells import EFFORTS, HONEST, Cell, Effort
 from benchmarks.reproduce.experiment import RECORD, published, run_experiment
 from benchmarks.reproduce.records import Reproduction
 from benchmarks.reproduce.report import write_report
@@ -29,11 +29,11 @@ from tests.synthetic import make_catalog
 
 ENCODER = "small-32"
 CELLS = (
-    Cell(ENCODER, "gru-16", "views", exported=True),
+    Cell(ENCODER, "gru-16", HONEST, exported=True),
     Cell(ENCODER, "gru-16", "paper"),
-    Cell(ENCODER, "merge_gru-16", "views"),
+    Cell(ENCODER, "merge_gru-16", HONEST),
     Cell(ENCODER, "gru-16", "products"),
-    Cell(ENCODER, "gru-16", "views", early_stopping=False),
+    Cell(ENCODER, "gru-16", HONEST, early_stopping=False),
 )
 EFFORT = replace(
     EFFORTS["quick"],
@@ -152,7 +152,7 @@ def test_the_published_record_names_no_folders(record: Reproduction) -> None:
 
 def test_figures_come_from_the_splits_that_they_name(record: Reproduction) -> None:
     splits = {split.protocol: split for split in record.splits}
-    assert splits["views"].originals == 64
+    assert splits[HONEST].originals == 64
     assert splits["paper"].originals <= 24
     assert sum(splits["paper"].photos.values()) == 5 * splits["paper"].originals
     for one in record.cells:
@@ -160,12 +160,12 @@ def test_figures_come_from_the_splits_that_they_name(record: Reproduction) -> No
         assert one.test.n == splits[protocol].photos["test"]
         assert bool(one.test.leak) == (protocol == "paper")
         assert (one.accuracy("complete") is None) == (protocol == "products")
-    assert record.find(*record.peer, "views") is record.cells[0]
+    assert record.find(*record.peer, HONEST) is record.cells[0]
 
 
 def test_training_without_early_stopping_goes_to_its_end(record: Reproduction) -> None:
-    long = record.find(ENCODER, "gru-16", "views", early_stopping=False)
-    short = record.find(ENCODER, "gru-16", "views")
+    long = record.find(ENCODER, "gru-16", HONEST, early_stopping=False)
+    short = record.find(ENCODER, "gru-16", HONEST)
     assert long is not None and short is not None
     assert [one.epoch for one in long.curve] == [1, 2, 3, 4]
     assert long.curve[: short.epochs] == short.curve
@@ -199,7 +199,7 @@ def test_leaking_and_quick_figures_are_marked_everywhere(report: Path) -> None:
     ours = [row for row in rows if row["source"] == "ours"]
     assert {(row["protocol"], row["leaks"]) for row in ours} == {
         ("paper", "1"),
-        ("views", "0"),
+        (HONEST, "0"),
         ("products", "0"),
     }
     assert {row["effort"] for row in ours} == {"quick"}
@@ -211,13 +211,13 @@ def test_a_table_names_each_figure_with_n_and_interval(report: Path, record: Rep
     text = f"{one.ccr:.3f} [{one.low:.3f}, {one.high:.3f}]"
     tables = (report / "tables.md").read_text(encoding="utf-8")
     assert text in tables
-    assert f"ours, views, n = {one.n} |" in tables
+    assert f"ours, {HONEST}, n = {one.n} |" in tables
 
 
 def test_what_is_finished_can_be_reported_before_the_end(
     experiment: Experiment, record: Reproduction
 ) -> None:
-    more = (*CELLS, Cell(ENCODER, "lstm-16", "views"))
+    more = (*CELLS, Cell(ENCODER, "lstm-16", HONEST))
     found = experiment.run(cells=more, report_only=True)
     assert found.missing == (more[-1].name,)
     assert len(found.results) == len(CELLS)
@@ -226,7 +226,7 @@ def test_what_is_finished_can_be_reported_before_the_end(
 def test_a_run_on_the_same_split_joins(
     experiment: Experiment, record: Reproduction, tmp_path: Path
 ) -> None:
-    config = TrainConfig(ENCODER, "gru-16", "none", epochs=1)
+    config = TrainConfig(ENCODER, "gru-16", "none", HONEST, epochs=1)
     run, _ = train_run(config, experiment.catalog, tmp_path / "mine", False)
     found = experiment.run(best=[run.root])
     (own,) = found.given
@@ -238,11 +238,11 @@ def test_a_run_on_the_same_split_joins(
 def test_a_run_on_another_split_is_refused(
     experiment: Experiment, record: Reproduction, tmp_path: Path
 ) -> None:
-    config = TrainConfig(ENCODER, "gru-16", "none", seed=3)
-    manifest = split_catalog(load_catalog(experiment.catalog), "views", seed=3)
+    config = TrainConfig(ENCODER, "gru-16", "none", HONEST, seed=3)
+    manifest = split_catalog(load_catalog(experiment.catalog), HONEST, seed=3)
     run = Run(tmp_path / "other")
     run.start(RunConfig(config, manifest.catalog_digest, ""), manifest, force=False)
-    with pytest.raises(JewelcapError, match=r"--best .*other: its split \(views, seed 3"):
+    with pytest.raises(JewelcapError, match=r"--best .*other: its split \(" + HONEST + ", seed 3"):
         experiment.run(best=[run.root])
 
 
