@@ -15,6 +15,8 @@ from tests.command_line import REPOSITORY, run_python
 
 PACKAGES = ("mobile_app", "pipeline", "export", "benchmarks")
 RUNTIME = "mobile_app.camera_app.runtime"
+PLATFORM = "mobile_app.camera_app.platform"
+DEVICE_BENCHMARK = "mobile_app.camera_app.device_benchmark"
 UI = "mobile_app.camera_app.ui"
 TENSORFLOW = {"tensorflow", "tf_keras", "keras", "tensorflow_model_optimization"}
 
@@ -37,6 +39,7 @@ class Layer:
 _RUNTIME_NEEDS = frozenset({"numpy", "PIL"})
 _TOOLS = frozenset({"click", "matplotlib", "numpy", "PIL"})
 _RENDERER = frozenset({"mitsuba", "drjit"})
+_JAVA = frozenset({"jnius", "android"})
 _LITERT = frozenset({"ai_edge_litert"})
 
 # The first layer whose name fits is the one that counts, so the special stands before the general.
@@ -44,8 +47,10 @@ LAYERS = (
     Layer(f"{RUNTIME}.interpreter_litert", (RUNTIME,), _RUNTIME_NEEDS | _LITERT),
     Layer(f"{RUNTIME}.interpreter_android", (RUNTIME,), _RUNTIME_NEEDS | {"jnius"}),
     Layer(RUNTIME, (RUNTIME,), _RUNTIME_NEEDS),
-    Layer(f"{UI}.sources", (RUNTIME, UI), _RUNTIME_NEEDS | {"kivy", "cv2"}),
-    Layer(UI, (RUNTIME, UI), _RUNTIME_NEEDS | {"kivy"}),
+    Layer(PLATFORM, (RUNTIME, PLATFORM), _JAVA),
+    Layer(f"{UI}.sources", (RUNTIME, PLATFORM, UI), _RUNTIME_NEEDS | _JAVA | {"cv2"}),
+    Layer(DEVICE_BENCHMARK, (RUNTIME, PLATFORM, DEVICE_BENCHMARK), _RUNTIME_NEEDS),
+    Layer(UI, (RUNTIME, PLATFORM, DEVICE_BENCHMARK, UI), _RUNTIME_NEEDS | {"kivy"}),
     Layer("mobile_app.camera_app", (RUNTIME, UI), frozenset()),
     Layer("mobile_app.app_command", (RUNTIME, UI), frozenset({"click"})),
     Layer("mobile_app.main", (RUNTIME, UI), frozenset()),

@@ -31,6 +31,7 @@ class Sink:
         self.frames: list[Frame] = []
         self.notices: list[str] = []
         self.failures: list[str] = []
+        self.kinds: list[str] = []
 
     def show_frame(self, frame: Frame) -> None:
         self.frames.append(frame)
@@ -38,8 +39,9 @@ class Sink:
     def show_notice(self, message: str) -> None:
         self.notices.append(message)
 
-    def source_failed(self, message: str) -> None:
+    def source_failed(self, message: str, kind: str = "unreadable") -> None:
         self.failures.append(message)
+        self.kinds.append(kind)
 
     @property
     def titles(self) -> list[str]:
@@ -249,7 +251,7 @@ def test_a_missing_camera(
     run(CameraSource(index))
     wait_for(lambda: sink.failures)
     assert sink.failures[0].startswith(message)
-    assert "--source FOLDER" in sink.failures[0]
+    assert "--source FOLDER" in sink.failures[0] and sink.kinds == ["no camera"]
 
 
 class FakeCapture:
@@ -278,7 +280,37 @@ def test_a_camera_that_is_unplugged(sink: Sink, run: Run, monkeypatch: pytest.Mo
     wait_for(lambda: sink.failures)
     assert len(sink.frames) == 3 and capture.released
     assert sink.frames[0].pixels.shape == (DISPLAY_SIDE, DISPLAY_SIDE // 2, 3)
-    assert sink.failures[0].startswith("The camera stopped")
+    assert sink.failures[0].startswith("The camera stopped") and sink.kinds == ["stopped"]
+
+
+def test_a_camera_zooms_into_the_middle(
+    sink: Sink, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cv2, "VideoCapture", lambda _: FakeCapture())
+    source = CameraSource(0)
+    assert source.controls.longest_zoom > 2.0 and not source.controls.torch
+    source.set_zoom(2.0)
+    run(source)
+    wait_for(lambda: sink.frames)
+    assert sink.frames[0].pixels.shape == (1000, 500, 3)
+    source.set_zoom(1e9)
+    assert source._zoom == source.controls.longest_zoom
+
+
+def test_a_frozen_video_that_went_out_of_sight_comes_back_frozen(
+    video: Path, sink: Sink, run: Run
+) -> None:
+    source = run(VideoSource(video))
+    wait_for(lambda: sink.frames)
+    source.set_paused(True)
+    source.suspend()
+    source.resume()
+    time.sleep(0.1)
+    count = len(sink.frames)
+    time.sleep(0.1)
+    assert len(sink.frames) == count
+    source.set_paused(False)
+    wait_for(lambda: len(sink.frames) > count)
 
 
 def test_a_camera_without_opencv(sink: Sink, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

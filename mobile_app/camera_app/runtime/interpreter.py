@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -19,6 +20,11 @@ class Interpreter(Protocol):
 
     def decode_step(self, token: int, encoded: Encoded) -> tuple[Floats, Encoded]:
         """(token id, what is known) -> (probabilities float32[V], what is known then)."""
+
+
+def on_android() -> bool:
+    """Whether this process is an Android app; python-for-android sets the variable."""
+    return "ANDROID_ARGUMENT" in os.environ
 
 
 BACKENDS: Final[dict[str, str]] = {"litert": "interpreter_litert"}

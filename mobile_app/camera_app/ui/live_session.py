@@ -9,7 +9,7 @@ from kivy.clock import Clock, mainthread
 
 from ..runtime.bundle import BundleManifest
 from .screens.live import LiveScreen
-from .sources import Frame, FrameSource
+from .sources import FailureKind, Frame, FrameSource
 from .texts import Texts
 from .worker import CaptionResult, CaptionWorker, StateCaptioner
 
@@ -88,7 +88,7 @@ class LiveSession:
             self._screen.show_notice(message)
 
     @mainthread
-    def source_failed(self, message: str) -> None:
+    def source_failed(self, message: str, kind: FailureKind = "unreadable") -> None:
         """See `FrameSink`."""
         if not self._stopped:
             self._on_failure(self._texts.source_failed, message)

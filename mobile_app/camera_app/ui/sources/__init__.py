@@ -6,11 +6,19 @@ from pathlib import Path
 
 from ...runtime.errors import JewelcapError
 from ...runtime.preprocess import IMAGE_SUFFIXES
-from .frame_source import Frame, FrameSink, FrameSource
+from .frame_source import Controls, FailureKind, Frame, FrameSink, FrameSource, SourceError
 from .opencv_source import CameraSource, VideoSource
 from .photo_source import PhotoSource
 
-__all__ = ["Frame", "FrameSink", "FrameSource", "open_source"]
+__all__ = [
+    "Controls",
+    "FailureKind",
+    "Frame",
+    "FrameSink",
+    "FrameSource",
+    "SourceError",
+    "open_source",
+]
 
 
 def open_source(name: str | None) -> FrameSource:

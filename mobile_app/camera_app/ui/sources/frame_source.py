@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 
 from ...runtime.errors import JewelcapError
 from ...runtime.preprocess import Pixels
@@ -18,6 +19,50 @@ DISPLAY_SIDE: Final = 1280
 _LOG: Final = logging.getLogger(__name__)
 
 _next_id = itertools.count(1).__next__
+
+FailureKind = Literal["no camera", "refused", "blocked", "busy", "stopped", "unreadable"]
+"""Why a source ended. `refused` and `blocked` are `Permission`s of the camera."""
+
+
+class SourceError(JewelcapError):
+    """No more pictures can come.
+
+    Attributes:
+        kind: Why, for an app that has its own words for it.
+    """
+
+    def __init__(self, message: str, kind: FailureKind) -> None:
+        """Takes the message for a person and the kind."""
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What can be changed about a camera while it runs.
+
+    Attributes:
+        torch: Whether it has a light.
+        flip: Whether there is another camera to change to.
+        longest_zoom: Largest factor that `set_zoom` takes; 1 where it does not zoom.
+    """
+
+    torch: bool = False
+    flip: bool = False
+    longest_zoom: float = 1.0
+
+
+def clip_zoom(factor: float, controls: Controls) -> float:
+    """Brings a factor into what a camera takes."""
+    return min(controls.longest_zoom, max(1.0, factor))
+
+
+def crop_to_zoom(pixels: Pixels, factor: float) -> Pixels:
+    """Returns the middle of a picture, [h, w, ...], of a 1/factor of each side, as a view."""
+    height, width = pixels.shape[:2]
+    rows, columns = max(1, round(height / factor)), max(1, round(width / factor))
+    top, left = (height - rows) // 2, (width - columns) // 2
+    return pixels[top : top + rows, left : left + columns]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +76,7 @@ class Frame:
         title: Name for people; may be empty.
         still: Whether it is one photo among others rather than a moment of a moving picture.
         id: Unique within the process, growing.
+        received_s: When the picture came in, on the clock of `time.perf_counter`, in seconds.
     """
 
     pixels: Pixels
@@ -38,6 +84,7 @@ class Frame:
     title: str = ""
     still: bool = False
     id: int = field(default_factory=_next_id)
+    received_s: float = field(default_factory=time.perf_counter)
 
 
 class FrameSink(Protocol):
@@ -49,7 +96,7 @@ class FrameSink(Protocol):
     def show_notice(self, message: str) -> None:
         """Something worth a line; the source goes on."""
 
-    def source_failed(self, message: str) -> None:
+    def source_failed(self, message: str, kind: FailureKind = "unreadable") -> None:
         """No more pictures will come; the message says why and what to do."""
 
 
@@ -58,6 +105,10 @@ class FrameSource(Protocol):
 
     steps: bool
     """Whether `step` moves to other pictures."""
+
+    @property
+    def controls(self) -> Controls:
+        """What can be changed; known when the first frame has come, and anew after `flip`."""
 
     def start(self, sink: FrameSink) -> None:
         """Opens the camera or the files and begins to deliver."""
@@ -68,6 +119,21 @@ class FrameSource(Protocol):
     def step(self, offset: int) -> None:
         """Shows the picture that lies `offset` further; nothing where `steps` is False."""
 
+    def set_torch(self, on: bool) -> None:
+        """Turns the light on or off; nothing where there is none."""
+
+    def flip(self) -> None:
+        """Changes to the next camera; nothing where there is one."""
+
+    def set_zoom(self, factor: float) -> None:
+        """Enlarges the middle of the picture; the factor is brought into what `controls` says."""
+
+    def suspend(self) -> None:
+        """Lets go of the camera while the app is out of sight, without an end of the source."""
+
+    def resume(self) -> None:
+        """Takes the camera again after `suspend`."""
+
     def stop(self) -> None:
         """Closes everything. No frame comes after it has returned."""
 
@@ -76,11 +142,13 @@ class ThreadedSource(ABC):
     """A source that reads in a thread of its own, so that the screen never waits for it."""
 
     steps = False
+    controls = Controls()
 
     def __init__(self) -> None:
         """Prepares the thread; nothing is opened before `start`."""
         self._changed = threading.Condition()
-        self._paused = False
+        self._frozen = False
+        self._suspended = False
         self._stopping = False
         self._thread: threading.Thread | None = None
 
@@ -94,7 +162,28 @@ class ThreadedSource(ABC):
     def set_paused(self, paused: bool) -> None:
         """See `FrameSource.set_paused`."""
         with self._changed:
-            self._paused = paused
+            self._frozen = paused
+            self._changed.notify()
+
+    def set_torch(self, on: bool) -> None:  # noqa: B027 - most sources have none
+        """See `FrameSource.set_torch`; for sources without one."""
+
+    def flip(self) -> None:  # noqa: B027 - most sources have none
+        """See `FrameSource.flip`; for sources that have one camera."""
+
+    def set_zoom(self, factor: float) -> None:  # noqa: B027 - most sources have none
+        """See `FrameSource.set_zoom`; for sources that cannot."""
+
+    def suspend(self) -> None:
+        """See `FrameSource.suspend`; for files it is a pause beside that of `set_paused`."""
+        with self._changed:
+            self._suspended = True
+            self._changed.notify()
+
+    def resume(self) -> None:
+        """See `FrameSource.resume`."""
+        with self._changed:
+            self._suspended = False
             self._changed.notify()
 
     def stop(self) -> None:
@@ -113,9 +202,15 @@ class ThreadedSource(ABC):
             JewelcapError: No more pictures can come.
         """
 
+    @property
+    def _paused(self) -> bool:
+        return self._frozen or self._suspended
+
     def _run(self, sink: FrameSink) -> None:
         try:
             self.deliver(sink)
+        except SourceError as error:
+            sink.source_failed(str(error), error.kind)
         except JewelcapError as error:
             sink.source_failed(str(error))
         except Exception as error:

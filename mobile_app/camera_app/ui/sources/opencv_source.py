@@ -11,7 +11,16 @@ from typing import Any, Final
 import numpy as np
 
 from ...runtime.errors import JewelcapError
-from .frame_source import DISPLAY_SIDE, Frame, FrameSink, ThreadedSource
+from .frame_source import (
+    DISPLAY_SIDE,
+    Controls,
+    Frame,
+    FrameSink,
+    SourceError,
+    ThreadedSource,
+    clip_zoom,
+    crop_to_zoom,
+)
 
 _USUAL_RATE: Final = 25.0
 
@@ -37,12 +46,13 @@ class _CaptureSource(ThreadedSource):
         super().__init__()
         self._target = target
         self._title = title
+        self._zoom = 1.0
 
     def step(self, offset: int) -> None:
         """See `FrameSource.step`."""
 
     @abstractmethod
-    def _refusal(self) -> JewelcapError:
+    def _refusal(self) -> SourceError:
         """What to say when the capture cannot be opened or has no frame."""
 
     @abstractmethod
@@ -71,24 +81,28 @@ class _CaptureSource(ThreadedSource):
             if not read:
                 break
             count += 1
+            received_s = time.perf_counter()
             # After a pause or a slow frame the video goes on from here; it does not race.
             due = max(due, time.monotonic() - interval) + interval
             if not self._paused:
-                sink.show_frame(self._to_frame(frame, cv2))
+                sink.show_frame(self._to_frame(frame, received_s, cv2))
         return count
 
-    def _to_frame(self, image: Any, cv2: Any) -> Frame:
+    def _to_frame(self, image: Any, received_s: float, cv2: Any) -> Frame:
+        image = crop_to_zoom(image, self._zoom)
         height, width = image.shape[:2]
         scale = DISPLAY_SIDE / max(height, width)
         if scale < 1.0:
             size = (max(1, round(width * scale)), max(1, round(height * scale)))
             image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         pixels = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2RGB), dtype=np.uint8)
-        return Frame(pixels, pixels, self._title)
+        return Frame(pixels, pixels, self._title, received_s=received_s)
 
 
 class CameraSource(_CaptureSource):
-    """A webcam, as fast as it delivers."""
+    """A webcam, as fast as it delivers. It zooms by cutting out the middle."""
+
+    controls = Controls(longest_zoom=4.0)
 
     def __init__(self, index: int) -> None:
         """Prepares the source.
@@ -97,6 +111,10 @@ class CameraSource(_CaptureSource):
             index: OpenCV's number of the camera, from 0.
         """
         super().__init__(index, f"Camera {index}" if index else "Camera")
+
+    def set_zoom(self, factor: float) -> None:
+        """See `FrameSource.set_zoom`."""
+        self._zoom = clip_zoom(factor, self.controls)
 
     def deliver(self, sink: FrameSink) -> None:
         """See `ThreadedSource.deliver`."""
@@ -107,13 +125,16 @@ class CameraSource(_CaptureSource):
         finally:
             capture.release()
         if not self._stopping:
-            raise JewelcapError("The camera stopped sending pictures. Connect it and try again.")
+            raise SourceError(
+                "The camera stopped sending pictures. Connect it and try again.", "stopped"
+            )
 
-    def _refusal(self) -> JewelcapError:
+    def _refusal(self) -> SourceError:
         which = f"There is no camera {self._target}" if self._target else "No camera was found"
-        return JewelcapError(
+        return SourceError(
             f"{which}, or another program uses it. Connect a camera and try again, or start "
-            "with --source FOLDER to look at photos."
+            "with --source FOLDER to look at photos.",
+            "no camera",
         )
 
     def _await_turn(self, due: float) -> bool:
@@ -146,10 +167,11 @@ class VideoSource(_CaptureSource):
             if not count and not self._stopping:
                 raise self._refusal()
 
-    def _refusal(self) -> JewelcapError:
-        return JewelcapError(
+    def _refusal(self) -> SourceError:
+        return SourceError(
             f"{self._title} is no video that can be played here. "
-            "Start with another --source: a video, or a folder of photos."
+            "Start with another --source: a video, or a folder of photos.",
+            "unreadable",
         )
 
     def _await_turn(self, due: float) -> bool:
