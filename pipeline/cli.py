@@ -43,6 +43,11 @@ class RootGroup(LazyGroup):
         ),
         "weights": ("pipeline.commands:weights", "Write the encoder's weights of a run."),
         "export": ("export.commands:export", "Make one-file captioners from a run."),
+        "export web": (
+            "export.web.commands:export_web",
+            "A web page of captioners, for any static host.",
+        ),
+        "serve": ("export.web.commands:serve", "Look at such a page on this computer."),
         "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),
         "report": ("benchmarks.commands:report", "Tables and plots of benchmark records."),
         "reproduce": (

@@ -1,0 +1,80 @@
+/** Any picture to the encoder's input, by the captioner's own PreprocessSpec. */
+
+import { Problem } from './problem.js';
+import { reduced, resize } from './resample.js';
+
+/** @typedef {import('./resample.js').Rows} Rows */
+/** @typedef {import('./resample.js').Rgb} Rgb */
+/** @typedef {{height: number, width: number, fit: string}} PreprocessSpec */
+
+/** Half to even, as Python rounds. @param {number} value @returns {number} */
+function round(value) {
+  const low = Math.floor(value);
+  const rest = value - low;
+  if (rest !== 0.5) return Math.round(value);
+  return low % 2 === 0 ? low : low + 1;
+}
+
+/** Whole picture, white around it. @param {Rows} source @param {PreprocessSpec} spec @returns {Rgb} */
+function pad(source, spec) {
+  let { width, height } = spec;
+  const ratio = source.width / source.height;
+  if (ratio > width / height) height = round((source.height / source.width) * width);
+  else if (ratio < width / height) width = round(ratio * height);
+  const out = new Uint8Array(spec.width * spec.height * 3).fill(255);
+  if (width > 0 && height > 0) {
+    const inner = resize(source, width, height);
+    const left = round((spec.width - width) * 0.5);
+    const top = round((spec.height - height) * 0.5);
+    for (let y = 0; y < height; y += 1) {
+      const row = inner.data.subarray(y * width * 3, (y + 1) * width * 3);
+      out.set(row, ((top + y) * spec.width + left) * 3);
+    }
+  }
+  return { width: spec.width, height: spec.height, data: out };
+}
+
+/** The middle, in the right shape. @param {Rows} source @param {PreprocessSpec} spec @returns {Rgb} */
+function crop(source, spec) {
+  const wanted = spec.width / spec.height;
+  const ratio = source.width / source.height;
+  let width = source.width;
+  let height = source.height;
+  if (ratio > wanted) width = wanted * height;
+  else if (ratio < wanted) height = width / wanted;
+  const left = (source.width - width) * 0.5;
+  const top = (source.height - height) * 0.5;
+  return resize(source, spec.width, spec.height, [left, top, left + width, top + height]);
+}
+
+/** All of it, out of shape. @param {Rows} source @param {PreprocessSpec} spec @returns {Rgb} */
+function stretch(source, spec) {
+  return resize(source, spec.width, spec.height);
+}
+
+/** @type {Record<string, (source: Rows, spec: PreprocessSpec) => Rgb>} */
+export const FITS = { pad, crop, stretch };
+
+/**
+ * How much smaller a JPEG is decoded in training, as Pillow's draft mode has it: the largest of
+ * 8, 4, 2 and 1 that leaves both sides at least twice the encoder's.
+ * @param {number} width @param {number} height @param {PreprocessSpec} spec @returns {number}
+ */
+export function draftFactor(width, height, spec) {
+  const side = 2 * Math.max(spec.width, spec.height);
+  const scale = Math.min(Math.floor(width / side), Math.floor(height / side));
+  return [8, 4, 2].find((factor) => scale >= factor) ?? 1;
+}
+
+/**
+ * @param {Rows} source
+ * @param {PreprocessSpec} spec
+ * @param {boolean} isJpeg Whether training would have decoded it at a reduced size.
+ * @returns {Uint8Array} RGB, [1, H, W, 3].
+ */
+export function preprocess(source, spec, isJpeg) {
+  const fit = FITS[spec.fit];
+  if (fit === undefined) throw new Problem('captioner_newer');
+  const factor = isJpeg ? draftFactor(source.width, source.height, spec) : 1;
+  return fit(reduced(source, factor), spec).data;
+}

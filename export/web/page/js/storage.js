@@ -1,0 +1,107 @@
+/** What the page remembers on the device: settings, and photos with their descriptions. */
+
+const DATABASE = 'jewelcap';
+const STORE = 'photos';
+const MOST_PHOTOS = 100;
+const THUMBNAIL_SIDE = 512;
+
+/** @returns {Record<string, any>} Settings, or none where the browser keeps nothing. */
+export function readSettings() {
+  try {
+    return JSON.parse(localStorage.getItem(DATABASE) ?? '{}') ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, any>} changes */
+export function writeSettings(changes) {
+  try {
+    localStorage.setItem(DATABASE, JSON.stringify({ ...readSettings(), ...changes }));
+  } catch {
+    // They hold until the page is closed.
+  }
+}
+
+/**
+ * @typedef {object} Entry
+ * @property {number} [id]
+ * @property {Blob} picture
+ * @property {import('./answers.js').Answers} answers
+ */
+
+/**
+ * @template T
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<T>} work
+ * @returns {Promise<T>}
+ */
+async function inStore(mode, work) {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () =>
+    opening.result.createObjectStore(STORE, { keyPath: 'id', autoIncrement: true });
+  const database = await done(opening);
+  try {
+    const transaction = database.transaction(STORE, mode);
+    const result = await done(work(transaction.objectStore(STORE)));
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+      transaction.commit?.();
+    });
+    return result;
+  } finally {
+    database.close();
+  }
+}
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** @returns {Promise<Entry[]>} The latest first; none where the browser keeps nothing. */
+export async function readEntries() {
+  try {
+    return (await inStore('readonly', (store) => store.getAll())).reverse();
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Entry} entry @returns {Promise<void>} */
+export async function addEntry(entry) {
+  await inStore('readwrite', (store) => store.add(entry));
+  for (const old of (await readEntries()).slice(MOST_PHOTOS)) await removeEntry(old.id ?? 0);
+}
+
+/** @param {number} id */
+export async function removeEntry(id) {
+  await inStore('readwrite', (store) => store.delete(id));
+}
+
+/** Forgets all photos. */
+export async function clearEntries() {
+  await inStore('readwrite', (store) => store.clear());
+}
+
+/** @param {Blob} photo @returns {Promise<Blob>} A small JPEG of it. */
+export async function thumbnailOf(photo) {
+  const bitmap = await createImageBitmap(photo);
+  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no JPEG'))), 'image/jpeg', 0.85);
+  });
+}

@@ -1,0 +1,79 @@
+"""A page of real captioners, a server for it, and a browser that opens it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from export.web.runtime_files import runtime_files
+from export.web.server import open_server
+from export.web.site import write_site
+from pipeline.errors import JewelcapError
+from tests.export.web.drawn import TITLE, draw_photos
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+# Read at import, before the session's own empty cache takes its place: 12 MB are not to be fetched
+# for every call of the tests.
+CACHE = Path(os.environ.get("JEWELCAP_CACHE") or Path.home() / ".cache" / "jewelcap")
+
+
+@pytest.fixture(scope="session")
+def litertjs() -> dict[str, bytes]:
+    """The files of LiteRT.js, from the user's cache, fetched into it if need be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JEWELCAP_CACHE", str(CACHE))
+        try:
+            return runtime_files()
+        except JewelcapError as error:
+            pytest.skip(f"LiteRT.js cannot be had: {error}")
+
+
+@pytest.fixture(scope="session")
+def site(
+    tiny_exports: dict[str, Path],
+    litertjs: dict[str, bytes],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """A page of the tiny captioner in every variant; do not change it."""
+    out = tmp_path_factory.mktemp("web") / "site"
+    write_site(out, list(tiny_exports.values()), litertjs, TITLE)
+    return out
+
+
+@pytest.fixture(scope="session")
+def photos(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Photos of the drawn catalog, and pictures of other shapes and kinds."""
+    return draw_photos(tiny_catalog, tmp_path_factory.mktemp("photos"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A headless browser."""
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="`pip install 'jewelcap[web]'` installs what drives a browser"
+    )
+    with playwright.sync_playwright() as driver:
+        found = (shutil.which(name) for name in BROWSERS)
+        executable = next((path for path in found if path), driver.chromium.executable_path)
+        if not Path(executable).exists():
+            pytest.skip("no Chromium: `apt install chromium` or `playwright install chromium`")
+        arguments = ["--no-sandbox", "--use-fake-ui-for-media-stream"]
+        browser = driver.chromium.launch(executable_path=executable, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the page is served."""
+    with open_server(site, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
