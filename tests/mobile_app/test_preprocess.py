@@ -181,6 +181,33 @@ def test_draft_decoding_stays_close_to_full_decoding(orientation: int, scale: in
     assert difference.max() < 15
 
 
+@pytest.mark.parametrize(
+    ("fit", "side", "size"),
+    # A JPEG decodes at a half, a quarter or an eighth of 1600x1200.
+    [("pad", 64, (200, 150)), ("pad", 256, (400, 300)), ("crop", 256, (800, 600))],
+)
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_a_photo_is_decoded_no_larger_than_the_encoder_needs(
+    fit: str, side: int, size: tuple[int, int], orientation: int
+) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(_photograph(4), "JPEG", quality=90, exif=exif)
+    spec = PreprocessSpec(side, side, fit)
+    image = load_image(data, spec=spec)
+    assert sorted(image.size) == sorted(size)
+    fitted = FITS[fit].apply(image, (side, side))
+    np.testing.assert_array_equal(preprocess(data, spec)[0], np.asarray(fitted))
+    difference = np.abs(preprocess(load_image(data), spec).astype(int) - preprocess(data, spec))
+    assert difference.mean() < 1.5
+    assert difference.max() < 15
+
+
+def test_a_small_photo_is_decoded_whole() -> None:
+    data = encoded(_photograph(1).resize((256, 256)), "JPEG")
+    assert load_image(data, spec=PreprocessSpec(128, 128)).size == (256, 256)
+
+
 def test_pictures_are_found_below_a_folder_by_their_endings(tmp_path: Path) -> None:
     wanted = [f"{index}{suffix}" for index, suffix in enumerate(sorted(IMAGE_SUFFIXES))]
     wanted += ["B.JPG", "sub/deep/c.Png"]
