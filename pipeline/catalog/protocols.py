@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from pipeline.catalog.clusters import Clusters
@@ -20,9 +20,6 @@ SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 FRACTIONS: Final[dict[Split, float]] = {"train": 0.75, "validation": 0.15, "test": 0.10}
 """The paper's (section III-A)."""
 
-WIDE_TEST: Final[dict[Split, float]] = {"train": 0.75, "validation": 0.10, "test": 0.15}
-"""For figures that are published: intervals are a fifth narrower than those of `FRACTIONS`."""
-
 Group = tuple[Photo, ...]
 """Photos that must not be separated."""
 
@@ -31,9 +28,6 @@ LEAKS: Final = "leaks: augmented copies of one photo stand on both sides"
 
 Assigned = tuple[dict[Split, list[Group]], int]
 """Groups by side, and the number of products that could not be spread."""
-
-Assign = Callable[[Sequence[Group], random.Random, Mapping[Split, float]], Assigned]
-"""Gives each group a side, each side about its share of the photos."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,6 @@ class Protocol:
         question: What its figures answer.
         levels: Levels that can be known on its test side.
         assign: Gives each group a side.
-        fractions: Share of the photos by side.
         copies: Augmented copies of each photo that are made before the split, so that they stand
             on all sides; 0 for a protocol whose figures count.
         parts_products: Whether all photos of a product stand on one side.
@@ -54,8 +47,7 @@ class Protocol:
     name: str
     question: str
     levels: tuple[str, ...]
-    assign: Assign
-    fractions: Mapping[Split, float] = field(default_factory=lambda: FRACTIONS)
+    assign: Callable[[Sequence[Group], random.Random], Assigned]
     copies: int = 0
     parts_products: bool = False
 
@@ -73,21 +65,17 @@ class Protocol:
 class _Balance:
     """Hands groups to the side that lacks most of its share."""
 
-    def __init__(self, fractions: Mapping[Split, float]) -> None:
+    def __init__(self) -> None:
         self.photos: dict[Split, int] = dict.fromkeys(SPLITS, 0)
-        self._fractions = fractions
 
     def choose(self, size: int) -> Split:
         total = sum(self.photos.values()) + size
-        share = self._fractions
-        chosen = max(SPLITS, key=lambda s: (share[s] * total - self.photos[s]) / share[s])
+        chosen = max(SPLITS, key=lambda s: (FRACTIONS[s] * total - self.photos[s]) / FRACTIONS[s])
         self.photos[chosen] += size
         return chosen
 
 
-def _assign_views(
-    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
-) -> Assigned:
+def _assign_views(groups: Sequence[Group], rng: random.Random) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
     by_product: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
@@ -97,7 +85,7 @@ def _assign_views(
         else:
             # It says nothing about which of its products is recognized.
             sides["train"].append(group)
-    balance = _Balance(fractions)
+    balance = _Balance()
     single = 0
     for product in shuffled(by_product, rng):
         own = shuffled(by_product[product], rng)
@@ -112,26 +100,35 @@ def _assign_views(
     return sides, single
 
 
-def _assign_products(
-    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
-) -> Assigned:
+def _assign_views_wide(groups: Sequence[Group], rng: random.Random) -> Assigned:
+    """Sides of `_assign_views`, of whose validation photos the test side takes a third.
+
+    So both protocols train on the same photos, and what never saw the wide test saw no other.
+    """
+    sides, single = _assign_views(groups, rng)
+    held = sides["validation"]
+    return sides | {
+        "validation": [group for place, group in enumerate(held) if place % 3],
+        "test": sides["test"] + held[::3],
+    }, single
+
+
+def _assign_products(groups: Sequence[Group], rng: random.Random) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
     by_type: dict[str, list[Group]] = defaultdict(list)
     for cluster in _joined(groups):
         by_type[cluster[0].attributes.types[0]].append(cluster)
     for kind in sorted(by_type):
-        balance = _Balance(fractions)
+        balance = _Balance()
         # Large clusters first would all land in training; the seed decides instead.
         for cluster in shuffled(by_type[kind], rng):
             sides[balance.choose(len(cluster))].append(cluster)
     return sides, 0
 
 
-def _assign_images(
-    groups: Sequence[Group], rng: random.Random, fractions: Mapping[Split, float]
-) -> Assigned:
+def _assign_images(groups: Sequence[Group], rng: random.Random) -> Assigned:
     sides: dict[Split, list[Group]] = {split: [] for split in SPLITS}
-    balance = _Balance(fractions)
+    balance = _Balance()
     for group in shuffled(groups, rng):
         sides[balance.choose(len(group))].append(group)
     return sides, 0
@@ -161,8 +158,7 @@ PROTOCOLS: Final[dict[str, Protocol]] = {
             "views_wide",
             "is a known product recognized on a photo never seen, by a test half as large again?",
             ("basic", "normal", "complete"),
-            _assign_views,
-            WIDE_TEST,
+            _assign_views_wide,
         ),
         Protocol(
             "products",

@@ -146,7 +146,7 @@ def split_scanned(
     if chosen.leaks:
         groups = [(photo,) for photo in photos for _ in range(chosen.copies + 1)]
     rng = random.Random(seed)
-    sides, single = chosen.assign(groups, rng, chosen.fractions)
+    sides, single = chosen.assign(groups, rng)
     for split in SPLITS:
         if not sides[split]:
             products = len({photo.product_id for photo in photos})

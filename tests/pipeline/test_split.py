@@ -67,7 +67,6 @@ def test_there_are_protocols() -> None:
         assert protocol.name == name
         assert protocol.question.endswith("?")
         assert set(protocol.levels) <= set(LEVELS) and protocol.levels
-        assert sum(protocol.fractions.values()) == pytest.approx(1)
     assert FRACTIONS == {"train": 0.75, "validation": 0.15, "test": 0.10}
 
 
@@ -110,12 +109,20 @@ def test_sides_of_many_products_have_their_shares(protocol: str, seed: int) -> N
         for number in range(300)
         for view in range(4)
     ]
-    chosen = PROTOCOLS[protocol]
-    sides, single = chosen.assign(groups, random.Random(seed), chosen.fractions)
+    sides, single = PROTOCOLS[protocol].assign(groups, random.Random(seed))
     assert single == 0
+    shares = {"train": 0.75, "validation": 0.10, "test": 0.15} if "wide" in protocol else FRACTIONS
     for split in SPLITS:
         photos = sum(len(group) for group in sides[split])
-        assert photos / len(groups) == pytest.approx(chosen.fractions[split], abs=0.03)
+        assert photos / len(groups) == pytest.approx(shares[split], abs=0.03)
+
+
+def test_the_wide_test_takes_from_validation_only(folder: Path, views: DatasetManifest) -> None:
+    before = side_of(views)
+    after = side_of(split_catalog(load_catalog(folder), "views_wide"))
+    moved = {name for name in before if before[name] != after[name]}
+    assert moved
+    assert {(before[name], after[name]) for name in moved} == {("validation", "test")}
 
 
 def test_paper_splits_every_photo_with_its_augmented_copies_one_by_one(
@@ -296,8 +303,7 @@ def test_groups_are_handed_out_whole_whatever_their_sizes(protocol: str, seed: i
         kind = ("ring", "earring")[int(product[1:]) % 2]
         names = [f"{number}-{index}" for index in range(size)]
         groups.append(tuple(Photo(name, product, Attributes((kind,))) for name in names))
-    chosen = PROTOCOLS[protocol]
-    sides, single = chosen.assign(groups, random.Random(seed), chosen.fractions)
+    sides, single = PROTOCOLS[protocol].assign(groups, random.Random(seed))
     given = [photo.file_name for split in SPLITS for group in sides[split] for photo in group]
     assert sorted(given) == sorted(photo.file_name for group in groups for photo in group)
     assert set(sides) == set(SPLITS)
