@@ -16,6 +16,7 @@ from export.web.server import open_server
 from export.web.site import write_site
 from pipeline.errors import JewelcapError
 from tests.export.web.drawn import TITLE, draw_photos
+from tests.export.web.node import Run, make_runner
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -77,3 +78,9 @@ def address(site: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs a script among the page's modules."""
+    return make_runner(tmp_path_factory.mktemp("node"))

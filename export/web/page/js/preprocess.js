@@ -52,29 +52,44 @@ function stretch(source, spec) {
   return resize(source, spec.width, spec.height);
 }
 
-/** @type {Record<string, (source: Rows, spec: PreprocessSpec) => Rgb>} */
-export const FITS = { pad, crop, stretch };
+/**
+ * @typedef {object} Fit
+ * @property {(source: Rows, spec: PreprocessSpec) => Rgb} apply
+ * @property {(across: number, down: number) => number} scale Of the two scales, width to width and
+ *   height to height, the one that the picture is brought to.
+ */
+
+/** @type {Record<string, Fit>} */
+export const FITS = {
+  pad: { apply: pad, scale: Math.min },
+  crop: { apply: crop, scale: Math.max },
+  stretch: { apply: stretch, scale: Math.max },
+};
+
+/** A JPEG is decoded at least this many times as large as the encoder sees it. */
+const DECODE_MARGIN = 1.25;
 
 /**
- * How much smaller a JPEG is decoded in training, as Pillow's draft mode has it: the largest of
- * 8, 4, 2 and 1 that leaves both sides at least twice the encoder's.
+ * How much smaller than it is the runtime decodes a JPEG: the largest of 8, 4, 2 and 1 that leaves
+ * what the encoder needs.
  * @param {number} width @param {number} height @param {PreprocessSpec} spec @returns {number}
  */
-export function draftFactor(width, height, spec) {
-  const side = 2 * Math.max(spec.width, spec.height);
-  const scale = Math.min(Math.floor(width / side), Math.floor(height / side));
-  return [8, 4, 2].find((factor) => scale >= factor) ?? 1;
+export function decodeFactor(width, height, spec) {
+  const side = DECODE_MARGIN * Math.max(spec.width, spec.height);
+  const scale = FITS[spec.fit].scale(side / width, side / height);
+  const across = Math.floor(width / Math.ceil(width * scale));
+  const down = Math.floor(height / Math.ceil(height * scale));
+  return [8, 4, 2].find((factor) => Math.min(across, down) >= factor) ?? 1;
 }
 
 /**
  * @param {Rows} source
  * @param {PreprocessSpec} spec
- * @param {boolean} isJpeg Whether training would have decoded it at a reduced size.
+ * @param {boolean} isJpeg Whether the runtime may decode it at a reduced size.
  * @returns {Uint8Array} RGB, [1, H, W, 3].
  */
 export function preprocess(source, spec, isJpeg) {
-  const fit = FITS[spec.fit];
-  if (fit === undefined) throw new Problem('captioner_newer');
-  const factor = isJpeg ? draftFactor(source.width, source.height, spec) : 1;
-  return fit(reduced(source, factor), spec).data;
+  if (!(spec.fit in FITS)) throw new Problem('captioner_newer');
+  const factor = isJpeg ? decodeFactor(source.width, source.height, spec) : 1;
+  return FITS[spec.fit].apply(reduced(source, factor), spec).data;
 }
