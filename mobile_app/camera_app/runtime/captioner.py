@@ -53,8 +53,8 @@ class Captioner:
         self.interpreter = interpreter
 
     @classmethod
-    def open(cls, path: Path, threads: int = 1, backend: str = "litert") -> Captioner:
-        """Verifies and loads a captioner file.
+    def open(cls, path: Path, threads: int = 1, backend: str | None = None) -> Captioner:
+        """Verifies and loads a captioner file; see `open_interpreter`.
 
         Raises:
             BundleError: The file is not a complete, unaltered captioner.
@@ -146,7 +146,7 @@ class Captioner:
         """
         caption = self._caption(self.decode(encoded, level), level, language)
         calibration = self.bundle.manifest.calibration
-        if not abstain or calibration is None:
+        if not abstain or calibration is None or not caption.terms:
             return caption
         words = get_language(language)
         if (detector := calibration.detector) is not None:
@@ -158,7 +158,10 @@ class Captioner:
         for less in reversed(levels[: levels.index(level) + 1]):
             if less != level:
                 caption = self._caption(self.decode(encoded, less), less, language)
-                caption = replace(caption, asked=level, verdict="fallen back")
+                caption = replace(caption, asked=level)
+                if not caption.terms:
+                    return caption
+                caption = replace(caption, verdict="fallen back")
             known = calibration.of(less)
             if known is None or caption.confidence >= known.threshold:
                 return caption
@@ -223,4 +226,8 @@ class Captioner:
         confidence = decoded.confidence
         if known is not None:
             confidence = known.calibrated(confidence)
+        if not terms:
+            # What training gives pictures without jewelry.
+            text = get_language(language).no_jewelry
+            return Caption(text, (), level, language, confidence, level, "no jewelry")
         return Caption(compose(terms, language), terms, level, language, confidence, level)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from .decode import Encoded, Floats
+from .device_report import Runtime
 from .errors import BundleError, JewelcapError
 from .interpreter import Interpreter
 from .preprocess import Pixels
@@ -24,16 +26,23 @@ class LiteRTInterpreter:
             BundleError: LiteRT refuses the file, or a signature is missing.
         """
         try:
-            from ai_edge_litert.interpreter import Interpreter as Runtime
+            from ai_edge_litert.interpreter import Interpreter as LiteRT
         except ImportError:
             raise JewelcapError("LiteRT is not installed: pip install ai-edge-litert") from None
         try:
-            runtime = Runtime(model_path=str(path), num_threads=threads)
+            runtime = LiteRT(model_path=str(path), num_threads=threads)
             self._encode = runtime.get_signature_runner("encode")
             self._decode_step = runtime.get_signature_runner("decode_step")
         except (ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0] if str(error) else "no reason given"
             raise BundleError(f"{path}: LiteRT refuses this model ({reason})") from None
+        self._threads = threads
+
+    @property
+    def runtime(self) -> Runtime:
+        """See `Interpreter.runtime`."""
+        name = f"LiteRT {version('ai-edge-litert')}"
+        return Runtime(name, self._threads, delegate_asked="xnnpack", delegate_used="xnnpack")
 
     def encode(self, image: Pixels) -> Encoded:
         """See `Interpreter.encode`."""
@@ -48,6 +57,10 @@ class LiteRTInterpreter:
         outputs = self._decode_step(**inputs)
         then = replace(encoded, state=outputs["state"], attention=outputs.get("attention"))
         return outputs["probabilities"][0], then
+
+    def close(self) -> None:
+        """See `Interpreter.close`."""
+        del self._encode, self._decode_step
 
 
 def open_model(path: Path, threads: int) -> Interpreter:
