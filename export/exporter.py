@@ -30,6 +30,7 @@ from pipeline.files import sha256_file, write_text
 from pipeline.progress import track
 from pipeline.provenance import git_commit
 from pipeline.rundir import DONE, Run, run_stage
+from pipeline.train import read_summary
 
 CAPTIONER: Final = "captioner.tflite"
 PARITY: Final = "parity.json"
@@ -163,9 +164,10 @@ def _export(
     accuracy = tuple(one for one in report.accuracy if one.level in known)
     manifest = replace(manifest, parity=report.parity, accuracy=accuracy)
     write_bundle(path, flatbuffer, manifest, model.vocabulary)
+    shown = read_summary(run).negatives
     # Last, by the finished file itself: its probabilities are not those of Keras.
     captioner = Captioner.open(path, threads=os.cpu_count() or 1)
-    manifest = replace(manifest, calibration=calibrate(captioner, root, split, confidence))
+    manifest = replace(manifest, calibration=calibrate(captioner, root, split, confidence, shown))
     write_bundle(path, flatbuffer, manifest, model.vocabulary)
 
 

@@ -197,6 +197,13 @@ def _use_config(context: click.Context, _: click.Parameter, name: str | None) ->
     help="Let terms that only other catalogs have join the vocabulary.",
 )
 @click.option(
+    "--negatives",
+    default=_DEFAULTS.negatives,
+    show_default="none",
+    help="Folder of pictures without jewelry, a kind of thing in each folder below it; the model "
+    "learns to say nothing of them.",
+)
+@click.option(
     "--train-photos",
     type=int,
     default=_DEFAULTS.train_photos,

@@ -63,6 +63,8 @@ class TrainConfig:
         extra_terms: Whether terms that only they have join the vocabulary. By default not: a
             caption with such a term is never right on this catalog, and the photo then teaches
             only the levels that can do without it.
+        negatives: Folder of pictures without jewelry, a kind of thing in each folder below it,
+            which are shown with a caption that says nothing; empty for none.
         train_photos: Most training photos to use, drawn by the seed from the training side; 0
             uses all. Validation and test stay whole, so that learning curves can be compared.
         schema_version: Version of this form.
@@ -94,6 +96,7 @@ class TrainConfig:
     extra_train: tuple[str, ...] = ()
     extra_weight: float = 1.0
     extra_terms: bool = False
+    negatives: str = ""
     train_photos: int = 0
     schema_version: int = 3
 

@@ -19,6 +19,7 @@ from pipeline.distillation import load_teacher, mean_targets, soft_targets
 from pipeline.encoders import EncoderSpec
 from pipeline.extra_photos import ExtraCatalog
 from pipeline.features import extract_features
+from pipeline.negatives import read_negatives, say_nothing
 from pipeline.phases import Side
 from pipeline.sequences import Sequences, build_sequences, build_vocabulary, longest
 
@@ -44,12 +45,14 @@ class TrainingPhotos:
 
     Attributes:
         sources: Of the training side, the catalog that is split first.
+        negatives: Pictures without jewelry.
         validation: Of the validation side.
         vocabulary: Tokens.
         max_length: Most terms of a caption.
     """
 
     sources: tuple[Source, ...]
+    negatives: Source
     validation: Source
     vocabulary: Vocabulary
     max_length: int
@@ -81,8 +84,10 @@ def choose_photos(
         targets = _sequences(one.items, vocabulary, max_length).targets
         items = tuple(item for item, taught in zip(one.items, targets, strict=True) if taught.any())
         sources.append(Source(one.folder, items, config.extra_weight))
+    folder = Path(config.negatives)
+    negatives = Source(folder, read_negatives(folder) if config.negatives else ())
     validation = Source(root, manifest.of("validation"))
-    return TrainingPhotos(tuple(sources), validation, vocabulary, max_length)
+    return TrainingPhotos(tuple(sources), negatives, validation, vocabulary, max_length)
 
 
 def build_sides(
@@ -100,16 +105,18 @@ def build_sides(
     Raises:
         JewelcapError: Photos are gone or changed, or a teacher does not fit.
     """
-    items = tuple(item for source in photos.sources for item in source.items)
+    sources = (*photos.sources, photos.negatives)
+    items = tuple(item for source in sources for item in source.items)
     sequences = _sequences(items, photos.vocabulary, photos.max_length)
+    say_nothing(sequences, len(photos.negatives.items), photos.vocabulary)
     train = Side(
         items,
         sequences,
-        _features(photos.sources, spec, encoder),
-        [source.folder for source in photos.sources for _ in source.items],
+        _features(sources, spec, encoder),
+        [source.folder for source in sources for _ in source.items],
         np.repeat(
-            np.array([source.weight for source in photos.sources], np.float32),
-            [len(source.items) for source in photos.sources],
+            np.array([source.weight for source in sources], np.float32),
+            [len(source.items) for source in sources],
         ),
         _ask_teachers(config, manifest, photos, sequences),
     )
@@ -143,6 +150,13 @@ def _ask_teachers(
     told = []
     for path in config.teacher:
         teacher = load_teacher(Path(path), manifest, photos.vocabulary)
-        features = _features(photos.sources, teacher.encoder_spec, teacher.encoder)
+        features = _features(
+            (*photos.sources, photos.negatives), teacher.encoder_spec, teacher.encoder
+        )
         told.append(soft_targets(teacher, features, sequences, config.teacher_temperature))
-    return mean_targets(told)
+    targets = mean_targets(told)
+    # Teachers that were never shown such pictures would call them jewelry.
+    targets[len(targets) - len(photos.negatives.items) :] = np.eye(
+        len(photos.vocabulary), dtype=targets.dtype
+    )[photos.vocabulary.end_id]
+    return targets

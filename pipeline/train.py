@@ -21,6 +21,7 @@ from pipeline.extra_photos import ExtraCatalog, read_extra
 from pipeline.features import extract_features
 from pipeline.files import sha256_file, write_text
 from pipeline.metrics import level_accuracies
+from pipeline.negatives import kinds_of, read_negatives
 from pipeline.phases import phases
 from pipeline.rundir import DONE, Run, RunConfig, run_stage
 
@@ -57,6 +58,7 @@ class TrainSummary:
         vocabulary_size: Tokens.
         photos: Photos by side.
         extra: What other catalogs added.
+        negatives: Kinds of things on pictures without jewelry that were shown.
         protocol: Split protocol.
         leak: Why its figures do not count as those of unseen photos; empty where they do.
         schema_version: Version of this form.
@@ -71,6 +73,7 @@ class TrainSummary:
     extra: tuple[ExtraSummary, ...]
     protocol: str
     leak: str
+    negatives: tuple[str, ...] = ()
     schema_version: int = 3
 
 
@@ -108,6 +111,9 @@ def train(
     folders = [Path(folder) for folder in config.extra_train]
     extra = read_extra(folders, root, manifest, progress=True)
     inputs |= {f"extra {one.folder}": one.digest for one in extra}
+    if config.negatives:
+        shown = read_negatives(Path(config.negatives))
+        inputs["negatives"] = " ".join(item.sha256 for item in shown)
     return run_stage(
         run.train_dir,
         inputs,
@@ -215,6 +221,7 @@ def _train(
         ),
         protocol=config.protocol,
         leak=leak_of(config.protocol),
+        negatives=kinds_of(photos.negatives.items),
     )
     write_text(folder / "summary.json", dump_json(summary))
 

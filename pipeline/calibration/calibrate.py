@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,7 +62,11 @@ class CalibrationOptions:
 
 
 def calibrate(
-    captioner: Captioner, root: Path, split: DatasetManifest, options: CalibrationOptions
+    captioner: Captioner,
+    root: Path,
+    split: DatasetManifest,
+    options: CalibrationOptions,
+    shown: Collection[str] = (),
 ) -> Calibration:
     """Calibrates a captioner on the validation photos of its own split.
 
@@ -75,6 +79,7 @@ def calibrate(
         root: Folder of its catalog.
         split: The catalog's split.
         options: What is wanted.
+        shown: Kinds of things without jewelry that training showed.
 
     Raises:
         JewelcapError: A photo is gone or damaged, or the negatives are too few.
@@ -88,7 +93,7 @@ def calibrate(
     validation = read_outcomes(captioner, photos, levels)
     detector = None
     if options.negatives is not None:
-        detector = _detector(captioner, root, split, validation, options.negatives)
+        detector = _detector(captioner, root, split, validation, options.negatives, shown)
     return Calibration(
         options.target, calibrate_levels(validation.levels, options.target), detector
     )
@@ -100,12 +105,13 @@ def _detector(
     split: DatasetManifest,
     validation: Outcomes,
     negatives: Path,
+    shown: Collection[str],
 ) -> JewelryDetector:
     others = read_others(captioner, negatives)
     items = list(split.of("train"))
     chosen = random.Random(split.seed).sample(items, min(len(items), _DETECTOR_PHOTOS))
     training = read_outcomes(captioner, photos_of(captioner, root, chosen, "jewelry"), ())
-    return fit_detector(training.states, validation.states, others)
+    return fit_detector(training.states, validation.states, others, shown)
 
 
 def calibrate_levels(

@@ -8,6 +8,7 @@ again: only a weight for each value of the state is fitted, on the exported file
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -27,25 +28,31 @@ _LEAST_PICTURES, _LEAST_KINDS = 20, 5
 States = NDArray[np.float32]
 
 
-def fit_detector(training: States, validation: States, others: Others) -> JewelryDetector:
+def fit_detector(
+    training: States, validation: States, others: Others, shown: Collection[str] = ()
+) -> JewelryDetector:
     """Fits a detector and judges it on kinds of things that it was not fitted to.
 
     Args:
         training: States of training photos of jewelry, float32[n, U].
         validation: States of validation photos, float32[m, U]; they choose the threshold.
         others: Pictures of other things, of several kinds.
+        shown: Kinds of things that the captioner was shown in training; pictures of theirs
+            judge nothing.
 
     Raises:
         JewelcapError: The pictures or their kinds are too few.
     """
-    kinds = sorted(set(others.kinds))
-    if len(others.kinds) < _LEAST_PICTURES or len(kinds) < _LEAST_KINDS:
+    kinds = sorted(set(others.kinds) - set(shown))
+    count = sum(kind in kinds for kind in others.kinds)
+    if count < _LEAST_PICTURES or len(kinds) < _LEAST_KINDS:
         raise JewelcapError(
-            f"{len(others.kinds)} pictures of {len(kinds)} kinds of things are too few to learn "
-            f"what is no jewelry; give at least {_LEAST_PICTURES} of {_LEAST_KINDS} kinds, each "
-            "kind in a folder of its own (`jewelcap catalog render --negatives` makes some)"
+            f"{count} pictures of {len(kinds)} kinds of things that training did not show are too "
+            f"few to learn what is no jewelry; give at least {_LEAST_PICTURES} of {_LEAST_KINDS} "
+            "kinds, each kind in a folder of its own (`jewelcap catalog render --negatives` makes "
+            "some)"
         )
-    fold = np.array([kinds.index(kind) % _FOLDS for kind in others.kinds])
+    fold = np.array([kinds.index(k) % _FOLDS if k in kinds else -1 for k in others.kinds])
     mistaken = 0
     for number in range(_FOLDS):
         apart = fold == number
@@ -61,7 +68,7 @@ def fit_detector(training: States, validation: States, others: Others) -> Jewelr
         threshold=float(1.0 / (1.0 + np.exp(-threshold))),
         jewelry=len(validation),
         missed=int((scores < threshold).sum()),
-        others=len(others.kinds),
+        others=count,
         kinds=len(kinds),
         mistaken=mistaken,
     )

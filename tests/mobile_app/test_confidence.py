@@ -128,6 +128,33 @@ def test_without_jewelry_nothing_is_described(tmp_path: Path, language: str) -> 
     assert captioner_with(tmp_path, sure).describe(PHOTO, "complete").verdict == "answered"
 
 
+@pytest.mark.parametrize("abstain", [True, False])
+@pytest.mark.parametrize("known", [None, calibration(basic=0.5, normal=0.5, complete=0.99)])
+def test_a_caption_that_says_nothing_means_no_jewelry(
+    tmp_path: Path, known: Calibration | None, abstain: bool
+) -> None:
+    bundle = fake_bundle(tmp_path / "captioner.tflite", calibration=known)
+    table = {}
+    for level in LEVELS:
+        table.update(saying((), level))
+    silent = Captioner(bundle, TableInterpreter(table, len(VOCABULARY)))
+    caption = silent.describe(PHOTO, "complete", abstain=abstain)
+    assert (caption.text, caption.terms) == (LANGUAGES["en"].no_jewelry, ())
+    assert (caption.verdict, caption.level, caption.asked) == ("no jewelry", "complete", "complete")
+    alternatives = silent.alternatives(silent.encode(PHOTO), "complete")
+    assert all(caption.terms for caption in alternatives)
+
+
+def test_jewelry_that_a_lower_level_does_not_see_is_no_jewelry(tmp_path: Path) -> None:
+    known = calibration(basic=0.1, normal=0.99, complete=0.99)
+    bundle = fake_bundle(tmp_path / "captioner.tflite", calibration=known)
+    table = saying(PIECE.terms(), "complete") | saying((), "normal") | saying((), "basic")
+    caption = Captioner(bundle, TableInterpreter(table, len(VOCABULARY))).describe(
+        PHOTO, "complete"
+    )
+    assert (caption.verdict, caption.level, caption.asked) == ("no jewelry", "normal", "complete")
+
+
 def test_the_detector_is_a_logistic_regression_on_the_state() -> None:
     detector = JewelryDetector((2.0, -1.0), 0.5, 0.5, 1, 0, 1, 1, 0)
     found = detector.probability(np.array([[0.25, 2.0]], np.float32))

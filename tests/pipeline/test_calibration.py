@@ -193,6 +193,21 @@ def test_a_detector_tells_jewelry_from_kinds_of_things_it_never_saw() -> None:
     assert jewelry_found(None, fresh.states).all()
 
 
+def test_kinds_that_training_showed_judge_nothing() -> None:
+    rng = np.random.default_rng(0)
+    jewelry = rng.normal(0.0, 1.0, (600, 8)).astype(np.float32)
+    things = others(120, 1, 8, 0.0)
+    known = [f"kind {number}" for number in range(6)]
+    # What training showed lies far away, the rest among the jewelry.
+    shown = np.array([kind in known for kind in things.kinds])
+    things.states[shown] -= 9.0
+    detector = fit_detector(jewelry[:300], jewelry[300:], things, known)
+    assert (detector.others, detector.kinds) == (60, 6)
+    assert detector.mistaken > 50
+    with pytest.raises(JewelcapError, match="20 pictures of 2 kinds of things that training did"):
+        fit_detector(jewelry, jewelry, things, [f"kind {number}" for number in range(10)])
+
+
 def test_what_cannot_be_told_apart_passes_for_jewelry() -> None:
     rng = np.random.default_rng(0)
     jewelry = rng.normal(0.0, 1.0, (600, 8)).astype(np.float32)
@@ -203,7 +218,7 @@ def test_what_cannot_be_told_apart_passes_for_jewelry() -> None:
 
 def test_too_few_kinds_are_one_message() -> None:
     states = np.zeros((40, 4), np.float32)
-    with pytest.raises(JewelcapError, match="40 pictures of 1 kinds of things are too few"):
+    with pytest.raises(JewelcapError, match="40 pictures of 1 kinds of things that"):
         fit_detector(states, states, Others(states, ("all",) * 40))
     with pytest.raises(JewelcapError, match="each kind in a folder of its own"):
         fit_detector(states, states, Others(states[:8], tuple("abcdefgh")))

@@ -51,7 +51,7 @@ def test_a_wrong_setting_is_named_with_its_value(name: str) -> None:
 
 
 def test_every_setting_but_paths_and_switches_is_checked() -> None:
-    free = {"weights", "teacher", "extra_train", "extra_terms", "schema_version"}
+    free = {"weights", "teacher", "extra_train", "extra_terms", "negatives", "schema_version"}
     assert set(WRONG) == {f.name for f in fields(TrainConfig)} - free
 
 

@@ -172,6 +172,8 @@ class Captioner:
     ) -> tuple[Caption, ...]:
         """Returns the `width` most probable captions by beam search, the best first.
 
+        One that says nothing is left out: these are for a person who knows that there is a piece.
+
         Args:
             encoded: From `encode`.
             level: A level of the manifest.
@@ -188,7 +190,8 @@ class Captioner:
             self.bundle.manifest.max_length,
             width,
         )
-        return tuple(map(partial(self._caption, level=level, language=language), beams))
+        said = [beam for beam in beams if beam.ids]
+        return tuple(map(partial(self._caption, level=level, language=language), said))
 
     def attention(self, encoded: Encoded, caption: Caption) -> Floats:
         """Where the decoder looked for each term of a caption.
