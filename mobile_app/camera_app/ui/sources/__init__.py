@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...platform import current_platform
 from ...runtime.errors import JewelcapError
+from ...runtime.interpreter import on_android
 from ...runtime.preprocess import IMAGE_SUFFIXES
+from .android_camera import CAMERA_REASON, AndroidCameraSource
 from .frame_source import Controls, FailureKind, Frame, FrameSink, FrameSource, SourceError
 from .opencv_source import CameraSource, VideoSource
 from .photo_source import PhotoSource
 
 __all__ = [
+    "CAMERA_REASON",
     "Controls",
     "FailureKind",
     "Frame",
@@ -31,6 +35,8 @@ def open_source(name: str | None) -> FrameSource:
         JewelcapError: There is no such folder or file.
     """
     if name is None or (name.isascii() and name.isdigit()):
+        if on_android():
+            return AndroidCameraSource(current_platform(), int(name or 0))
         return CameraSource(int(name or 0))
     path = Path(name)
     if path.is_dir() or path.suffix.lower() in IMAGE_SUFFIXES:

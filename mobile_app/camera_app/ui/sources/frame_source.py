@@ -165,6 +165,9 @@ class ThreadedSource(ABC):
             self._frozen = paused
             self._changed.notify()
 
+    def step(self, offset: int) -> None:  # noqa: B027 - most sources have none
+        """See `FrameSource.step`; for sources of one moving picture."""
+
     def set_torch(self, on: bool) -> None:  # noqa: B027 - most sources have none
         """See `FrameSource.set_torch`; for sources without one."""
 

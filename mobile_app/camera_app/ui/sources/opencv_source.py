@@ -48,9 +48,6 @@ class _CaptureSource(ThreadedSource):
         self._title = title
         self._zoom = 1.0
 
-    def step(self, offset: int) -> None:
-        """See `FrameSource.step`."""
-
     @abstractmethod
     def _refusal(self) -> SourceError:
         """What to say when the capture cannot be opened or has no frame."""

@@ -1,0 +1,4 @@
+package android.content;
+
+/** Takes messages of the system. */
+public abstract class BroadcastReceiver {}

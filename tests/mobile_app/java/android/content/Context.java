@@ -1,0 +1,4 @@
+package android.content;
+
+/** What apps and services run in. */
+public abstract class Context {}

@@ -1,0 +1,8 @@
+package android.content.res;
+
+/** The app's resources. */
+public class Resources {
+  public Configuration getConfiguration() {
+    return new Configuration();
+  }
+}

@@ -1,0 +1,4 @@
+package android.os;
+
+/** Named values. */
+public final class Bundle implements Parcelable {}
