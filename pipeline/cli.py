@@ -56,6 +56,10 @@ class RootGroup(LazyGroup):
         ),
         "describe": ("mobile_app.describe_command:describe", "Describe photos by a captioner."),
         "app": ("mobile_app.app_command:app", "Open the camera app on this computer."),
+        "doctor": (
+            "mobile_app.doctor.command:doctor",
+            "Find what would go wrong in an Android build.",
+        ),
     },
     context_settings={"help_option_names": ["-h", "--help"]},
 )

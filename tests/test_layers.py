@@ -17,6 +17,11 @@ PACKAGES = ("mobile_app", "pipeline", "export", "benchmarks")
 RUNTIME = "mobile_app.camera_app.runtime"
 PLATFORM = "mobile_app.camera_app.platform"
 DEVICE_BENCHMARK = "mobile_app.camera_app.device_benchmark"
+KEPT = tuple(
+    f"mobile_app.camera_app.{name}" for name in ("history", "library", "preferences", "crash_log")
+)
+"""What the app keeps in its own folder."""
+
 UI = "mobile_app.camera_app.ui"
 TENSORFLOW = {"tensorflow", "tf_keras", "keras", "tensorflow_model_optimization"}
 
@@ -50,10 +55,15 @@ LAYERS = (
     Layer(PLATFORM, (RUNTIME, PLATFORM), _JAVA),
     Layer(f"{UI}.sources", (RUNTIME, PLATFORM, UI), _RUNTIME_NEEDS | _JAVA | {"cv2"}),
     Layer(DEVICE_BENCHMARK, (RUNTIME, PLATFORM, DEVICE_BENCHMARK), _RUNTIME_NEEDS),
-    Layer(UI, (RUNTIME, PLATFORM, DEVICE_BENCHMARK, UI), _RUNTIME_NEEDS | {"kivy"}),
+    *(Layer(kept, (RUNTIME, kept), _RUNTIME_NEEDS) for kept in KEPT),
+    Layer(UI, (RUNTIME, PLATFORM, DEVICE_BENCHMARK, *KEPT, UI), _RUNTIME_NEEDS | {"kivy"}),
     Layer("mobile_app.camera_app", (RUNTIME, UI), frozenset()),
     Layer("mobile_app.app_command", (RUNTIME, UI), frozenset({"click"})),
     Layer("mobile_app.main", (RUNTIME, UI), frozenset()),
+    Layer("mobile_app.doctor", (RUNTIME, "mobile_app.doctor"), frozenset({"click", "PIL"})),
+    Layer("mobile_app.verify.toolchain", (), frozenset({"buildozer", "pythonforandroid"})),
+    Layer("mobile_app.verify", (RUNTIME, "mobile_app.verify"), frozenset({"click", "PIL"})),
+    Layer("mobile_app.assets", (), frozenset({"PIL"})),
     Layer("mobile_app", (RUNTIME,), frozenset({"click"})),
     Layer("pipeline.keras_api", ("pipeline.quiet",), _LITERT | TENSORFLOW),
     Layer("pipeline.metrics", (RUNTIME, "pipeline"), frozenset({"sacrebleu", "snowballstemmer"})),

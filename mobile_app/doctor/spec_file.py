@@ -1,0 +1,234 @@
+"""Reading buildozer.spec as buildozer reads it, but with a finding for each thing it trips over."""
+
+from __future__ import annotations
+
+import configparser
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .findings import Findings, shown
+from .toolchain import known_toolchain, nearest
+
+SPEC_NAME: Final = "buildozer.spec"
+_MAX_BYTES: Final = 1_000_000
+_SECTIONS: Final = ("app", "buildozer")
+_OLD_KEYS: Final = {
+    "android.p4a_dir": "p4a.source_dir",
+    "android.p4a_whitelist": "android.whitelist",
+    "android.bootstrap": "p4a.bootstrap",
+    "android.branch": "p4a.branch",
+    "android.arch": "android.archs",
+    "builddir": "build_dir",
+    "garden_requirements": "requirements",
+    "android.ndk_version": "android.ndk",
+}
+
+
+class _Parser(configparser.ConfigParser):
+    def optionxform(self, optionstr: str) -> str:
+        # Keys keep their case, as in buildozer.
+        return optionstr
+
+
+@dataclass(frozen=True)
+class Spec:
+    """The values of a spec.
+
+    Attributes:
+        folder: Where it lies; its relative paths start here.
+        values: Key of [app] -> value; the empty string where it has none.
+        lists: Key whose list stands in a section of its own -> its entries.
+    """
+
+    folder: Path
+    values: dict[str, str]
+    lists: dict[str, tuple[str, ...]]
+
+    def get(self, key: str, default: str = "") -> str:
+        """A value without spaces around it."""
+        return self.values.get(key, default).strip()
+
+    def items(self, key: str) -> tuple[str, ...]:
+        """A comma-separated list; empty entries stay, for they are mistakes."""
+        if key in self.lists:
+            return self.lists[key]
+        value = self.get(key)
+        return tuple(item.strip() for item in value.split(",")) if value else ()
+
+    def path(self, key: str) -> Path | None:
+        """A file or folder that is named; None where the key is empty."""
+        value = self.get(key)
+        return self.folder / Path(value).expanduser() if value else None
+
+
+def read_spec(folder: Path, findings: Findings) -> Spec | None:
+    """Reads the spec of an app's folder; None, and an error among the findings, where it cannot."""
+    path = folder / SPEC_NAME
+    text = _read_text(path, findings)
+    if text is None:
+        return None
+    parser = _Parser(allow_no_value=True)
+    try:
+        parser.read_string(text)
+    except configparser.DuplicateOptionError as error:
+        findings.error(
+            "duplicate-key",
+            f"line {error.lineno}: {shown(str(error.option))} stands twice in [{error.section}]",
+            "buildozer refuses the whole file",
+            "keep one of the two lines",
+            SPEC_NAME,
+        )
+        return None
+    except configparser.DuplicateSectionError as error:
+        findings.error(
+            "duplicate-section",
+            f"line {error.lineno}: the section [{error.section}] stands twice",
+            "buildozer refuses the whole file",
+            "put the keys of both under one heading",
+            SPEC_NAME,
+        )
+        return None
+    except configparser.Error as error:
+        findings.error(
+            "spec-syntax",
+            f"it cannot be parsed: {str(error).splitlines()[0]}",
+            "buildozer stops on it",
+            "write `key = value` lines below [app]; lines that continue a value are indented",
+            SPEC_NAME,
+        )
+        return None
+    if not parser.has_section("app"):
+        similar = nearest("app", parser.sections(), 0.5)
+        findings.error(
+            "no-app-section",
+            "it has no section [app]" + (f", but one [{similar}]" if similar else ""),
+            "all settings of the app are read from [app]",
+            "put [app] on a line above the settings",
+            SPEC_NAME,
+        )
+        return None
+    return _collect(folder, parser, findings)
+
+
+def _read_text(path: Path, findings: Findings) -> str | None:
+    remedy = "give the folder that holds main.py and buildozer.spec with --app"
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            findings.error(
+                "spec-size",
+                f"{path} has {path.stat().st_size} bytes",
+                "a spec has a few thousand",
+                "look what overwrote it",
+            )
+            return None
+        data = path.read_bytes()
+    except OSError as error:
+        findings.error(
+            "no-spec",
+            f"{path} cannot be read ({error.strerror or error})",
+            "buildozer builds what this file says",
+            remedy,
+        )
+        return None
+    if not data.strip():
+        findings.error("empty-spec", f"{path} is empty", "nothing says what to build", remedy)
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        findings.error(
+            "spec-encoding",
+            f"line {line} holds bytes that are not UTF-8",
+            "buildozer reads the file in the system's encoding and stops, or misreads it",
+            "save the file as UTF-8",
+            SPEC_NAME,
+        )
+        return None
+    if text.startswith("\ufeff") or "\x00" in text:
+        findings.error(
+            "spec-encoding",
+            "it holds a byte order mark or a null character",
+            "buildozer does not see the first section",
+            "save the file as plain UTF-8 without a byte order mark",
+            SPEC_NAME,
+        )
+        return None
+    return text
+
+
+def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
+    values: dict[str, str] = {}
+    for key in parser.options("app"):
+        try:
+            values[key] = parser.get("app", key) or ""
+        except configparser.Error as error:
+            findings.error(
+                "interpolation",
+                f"the value cannot be read: {str(error).splitlines()[0]}",
+                "a percent sign begins a reference to another key",
+                "write %% for a percent sign",
+                key,
+            )
+    lists = {}
+    for section in parser.sections():
+        base, _, rest = section.partition(":")
+        if base == "app" and rest:
+            lists[rest] = tuple(item.strip() for item in parser.options(section))
+        elif section.partition("@")[0].strip() not in _SECTIONS:
+            findings.warning(
+                "unknown-section",
+                f"nothing reads the section [{section}]",
+                "its settings have no effect",
+                "move them to [app], or delete them",
+                SPEC_NAME,
+            )
+    spec = Spec(folder, values, lists)
+    _check_keys([*values, *lists], findings)
+    _check_comments(spec, findings)
+    return spec
+
+
+def _check_keys(keys: list[str], findings: Findings) -> None:
+    known = known_toolchain().spec_keys
+    for key in keys:
+        if key in _OLD_KEYS:
+            findings.warning(
+                "old-key",
+                f"it is now called {_OLD_KEYS[key]}",
+                "the old name is ignored, or soon will be",
+                f"rename it to {_OLD_KEYS[key]}",
+                key,
+            )
+        elif key not in known and not key.startswith("requirements.source."):
+            similar = nearest(key, known, 0.8)
+            if similar:
+                findings.error(
+                    "misspelt-key",
+                    f"buildozer knows no such key; {similar} was probably meant",
+                    "buildozer ignores it silently and takes the default",
+                    f"rename it to {similar}",
+                    key,
+                )
+            else:
+                findings.warning(
+                    "unknown-key",
+                    "buildozer knows no such key",
+                    "it has no effect, unless a hook of yours reads it",
+                    "delete it, or look its name up in buildozer's default.spec",
+                    key,
+                )
+
+
+def _check_comments(spec: Spec, findings: Findings) -> None:
+    for key, value in spec.values.items():
+        # `#` begins a comment only at the start of a line.
+        if " #" in value or " ;" in value or "\t#" in value:
+            findings.error(
+                "comment-in-value",
+                f"the value is {shown(value)}",
+                "a comment after a value becomes part of the value",
+                "put the comment on a line of its own",
+                key,
+            )

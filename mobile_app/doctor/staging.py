@@ -1,0 +1,117 @@
+"""Which files of a folder buildozer stages: its own rules, quirks and all."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Final
+
+from .findings import Findings
+from .spec_file import Spec
+
+_MAX_FILES: Final = 20_000
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The files that go into the app.
+
+    Attributes:
+        root: Folder that they are taken from.
+        files: POSIX path from there -> size in bytes.
+    """
+
+    root: Path
+    files: dict[str, int]
+
+    @property
+    def size_bytes(self) -> int:
+        """Of all files together."""
+        return sum(self.files.values())
+
+
+def stage(root: Path, spec: Spec | None, findings: Findings) -> Staged:
+    """Lists what buildozer would copy.
+
+    Args:
+        root: The folder of main.py, or one that has been staged already.
+        spec: Whose rules are taken; None for all files, of a tree that has been staged.
+        findings: Links that lead in circles are added here.
+    """
+    files: dict[str, int] = {}
+    seen: set[tuple[int, int]] = set()
+    for folder, names, here in os.walk(root, followlinks=True):
+        about = Path(folder).stat()
+        if (about.st_dev, about.st_ino) in seen:
+            findings.error(
+                "link-loop",
+                f"{folder} is reached twice, over a link",
+                "buildozer follows links and copies its files twice, or without end",
+                "delete the link",
+            )
+            names.clear()
+            continue
+        seen.add((about.st_dev, about.st_ino))
+        names.sort()
+        relative = Path(folder).relative_to(root).as_posix()
+        prefix = "" if relative == "." else f"{relative}/"
+        if any(part.startswith(".") for part in prefix.split("/") if part):
+            names.clear()
+            continue
+        if spec is not None and _folder_left_out(prefix.lower(), spec):
+            continue
+        for name in sorted(here):
+            if name.startswith(".") or (spec is not None and _left_out(prefix, name, spec)):
+                continue
+            try:
+                files[prefix + name] = (Path(folder) / name).stat().st_size
+            except OSError:
+                findings.error(
+                    "broken-link",
+                    "it is a link to nothing",
+                    "buildozer stops when it copies it",
+                    "delete it",
+                    prefix + name,
+                )
+        if len(files) > _MAX_FILES:
+            findings.error(
+                "too-many-files",
+                f"there are more than {_MAX_FILES} files",
+                "something that is no part of the app is staged",
+                "name its folder in source.exclude_dirs, or build from a clean folder",
+            )
+            break
+    return Staged(root, files)
+
+
+def _lower(spec: Spec, key: str) -> list[str]:
+    return [item.lower() for item in spec.items(key)]
+
+
+def _folder_left_out(prefix: str, spec: Spec) -> bool:
+    if not prefix:
+        return False
+    out = any(
+        prefix.startswith(name if name.endswith("/") else f"{name}/")
+        for name in _lower(spec, "source.exclude_dirs")
+        if name
+    )
+    out = out or any(fnmatch(prefix, each) for each in _lower(spec, "source.exclude_patterns"))
+    return out and not any(
+        fnmatch(prefix, each) for each in _lower(spec, "source.include_patterns")
+    )
+
+
+def _left_out(prefix: str, name: str, spec: Spec) -> bool:
+    # In the root buildozer compares the name in small letters, elsewhere as it is.
+    path = prefix.lower() + name if prefix else name.lower()
+    out = any(fnmatch(path, each) for each in _lower(spec, "source.exclude_patterns"))
+    if out and not any(fnmatch(path, each) for each in _lower(spec, "source.include_patterns")):
+        return True
+    suffix = Path(name).suffix[1:].lower()
+    if not suffix:
+        return False
+    included, excluded = _lower(spec, "source.include_exts"), _lower(spec, "source.exclude_exts")
+    return bool(included and suffix not in included) or suffix in excluded

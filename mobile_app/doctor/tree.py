@@ -1,0 +1,132 @@
+"""The staged tree: its imports, its captioner, its size, and what has no business in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from ..camera_app.runtime.bundle import BundleManifest, read_bundle
+from ..camera_app.runtime.errors import BundleError
+from .findings import Findings
+from .imports import check_imports
+from .staging import Staged
+from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES
+
+_LARGE_MODEL_BYTES: Final = 20_000_000
+_LARGE_FILE_BYTES: Final = 5_000_000
+_NOT_FOR_PHONES: Final = re.compile(
+    r"(^|/)(tests?|examples?|docs?|__pycache__|site-packages|node_modules|venv)/|(^|/)test_[^/]*\.py$"
+    r"|(^|/)conftest\.py$|\.(keystore|jks|p12|pem|apk|aab|h5|npz|ipynb)$",
+    re.IGNORECASE,
+)
+_SECRET: Final = re.compile(r"\.(keystore|jks|p12|pem)$", re.IGNORECASE)
+
+
+def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None:
+    """Checks what goes into the app."""
+    if "main.py" not in tree.files and "main.pyc" not in tree.files:
+        findings.error(
+            "no-main",
+            f"no main.py is staged from {tree.root}",
+            "Android starts the app by it",
+            "give the folder that holds it, and do not exclude it",
+        )
+    check_imports(tree, requirements, findings)
+    for path, size_bytes in tree.files.items():
+        _check_file(path, size_bytes, findings)
+    check_models(tree, findings)
+    findings.good("staged", f"{len(tree.files)} files, {tree.size_bytes / 1e6:.2f} MB")
+
+
+def _check_file(path: str, size_bytes: int, findings: Findings) -> None:
+    if _SECRET.search(path):
+        findings.error(
+            "secret",
+            "a key is staged",
+            "everyone who has the app could sign in your name",
+            "move it out of the app's folder",
+            path,
+        )
+    elif _NOT_FOR_PHONES.search(path):
+        findings.warning(
+            "unused",
+            f"{size_bytes} bytes that the app does not need",
+            "each download carries it",
+            "name it in source.exclude_dirs or source.exclude_patterns",
+            path,
+        )
+    elif size_bytes > _LARGE_FILE_BYTES and not path.endswith(MODEL_SUFFIXES):
+        findings.warning(
+            "large-file",
+            f"it has {size_bytes / 1e6:.1f} MB",
+            "each download carries it",
+            "leave it out, or make it smaller",
+            path,
+        )
+    if len(path.encode()) > 255 or len(path.rpartition("/")[2].encode()) > 100:
+        findings.error(
+            "long-name",
+            "its path is longer than a USTAR archive holds",
+            "python-for-android packs the tree as one and stops",
+            "shorten it",
+            path,
+        )
+
+
+def check_models(tree: Staged, findings: Findings) -> None:
+    """Checks that the embedded captioner is there, and every captioner whole."""
+    models = [path for path in tree.files if path.endswith(MODEL_SUFFIXES)]
+    if EMBEDDED_MODEL not in models:
+        findings.error(
+            "no-model",
+            f"no captioner is embedded at {EMBEDDED_MODEL}"
+            + (f"; there is {models[0]}" if models else ""),
+            "the app then opens with nothing to describe photos by",
+            f"cp captioner.tflite {EMBEDDED_MODEL}   (made by `jewelcap export`)",
+        )
+    for path in models:
+        check_model(tree.root / path, path, findings)
+    if len(models) > 1:
+        findings.warning(
+            "several-models",
+            f"{len(models)} captioners are staged: {', '.join(models)}",
+            "the app embeds one; the others only make it larger",
+            "leave the others out",
+        )
+
+
+def check_model(file: Path, where: str, findings: Findings) -> BundleManifest | None:
+    """Opens and verifies a captioner as the app does; returns its manifest."""
+    try:
+        manifest = read_bundle(file).manifest
+        size_bytes = file.stat().st_size
+    except BundleError as error:
+        findings.error(
+            "model",
+            str(error).removeprefix(f"{file}: "),
+            "the app refuses it when it starts",
+            "export it again with this version of jewelcap, and copy it whole",
+            where,
+        )
+        return None
+    except OSError as error:
+        findings.error(
+            "model",
+            f"it cannot be read ({error.strerror})",
+            "the app refuses it when it starts",
+            "correct its permissions",
+            where,
+        )
+        return None
+    if size_bytes > _LARGE_MODEL_BYTES:
+        findings.warning(
+            "large-model",
+            f"the captioner has {size_bytes / 1e6:.1f} MB",
+            "each download carries it; an int8 MobileNet has 4.2 MB",
+            "export the variant int8",
+            where,
+        )
+    text = f"{manifest.encoder}, {manifest.decoder}, {manifest.variant}, {size_bytes / 1e6:.2f} MB"
+    findings.good("model", text, where)
+    return manifest

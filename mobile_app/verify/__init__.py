@@ -1,0 +1,1 @@
+"""Proofs without a phone: everything of an Android build that needs no compiler."""
