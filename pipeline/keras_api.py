@@ -4,6 +4,7 @@ TensorFlow Model Optimization works on Keras 2 only, so the whole project uses `
 """
 
 import os
+from typing import Any
 
 # Both are read when TensorFlow is first imported.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
@@ -21,4 +22,13 @@ with native_output_hidden():
 # Notices for developers of TensorFlow; errors reach us as exceptions.
 tf.get_logger().setLevel("ERROR")
 
-__all__ = ["keras", "tf"]
+
+def optimization_toolkit() -> Any:
+    """TensorFlow Model Optimization, which takes seconds to import and few commands need."""
+    with native_output_hidden():
+        import tensorflow_model_optimization
+
+    return tensorflow_model_optimization
+
+
+__all__ = ["keras", "optimization_toolkit", "tf"]
