@@ -11,23 +11,14 @@ from pipeline.config import TrainConfig
 from pipeline.decoders import DECODERS
 from pipeline.encoders import build_encoder
 from pipeline.train import read_summary, train_run
-from tests.models import add_small_encoder
-from tests.synthetic import make_catalog
 
 PAIRS = [*(("small-32", name) for name in DECODERS), ("small-32-flat", "merge_gru")]
 
 
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """16 products with 3 views each."""
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
-
-
 @pytest.mark.parametrize(("encoder", "decoder"), PAIRS)
 def test_it_trains_alone_and_through_the_encoder_and_is_loaded_again(
-    encoder: str, decoder: str, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: str, decoder: str, catalog: Path, tmp_path: Path
 ) -> None:
-    add_small_encoder(monkeypatch)
     config = TrainConfig(
         encoder,
         f"{decoder}-16",

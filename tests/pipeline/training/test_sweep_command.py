@@ -6,7 +6,6 @@ import csv
 import json
 import shlex
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,6 @@ from pipeline.rundir import Run
 from pipeline.train import read_summary
 from pipeline.weights_file import WeightsMeta, write_weights
 from tests.command_line import assert_done, assert_fails, jewelcap
-from tests.models import add_small_encoder
 from tests.synthetic import make_catalog
 
 SPACE = """
@@ -32,24 +30,6 @@ batch_size = 32
 optimizer = ["adam", "rmsprop"]
 learning_rate = [1e-2]
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_encoder() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        add_small_encoder(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """16 products with 3 views each."""
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
-
-
-@pytest.fixture(scope="module")
-def manifest(catalog: Path) -> DatasetManifest:
-    return split_catalog(load_catalog(catalog))
 
 
 @pytest.fixture(scope="module")

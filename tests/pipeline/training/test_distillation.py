@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,24 +18,10 @@ from pipeline.rundir import Run
 from pipeline.sequences import build_sequences
 from pipeline.train import train_run
 from pipeline.weights_file import read_weights
-from tests.models import add_small_encoder
-from tests.synthetic import make_catalog
 
 CONFIG = TrainConfig(
     encoder="small-32", decoder="gru-8", weights="none", learning_rate=1e-2, epochs=2, patience=5
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_encoder() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        add_small_encoder(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
 
 
 @pytest.fixture(scope="module")

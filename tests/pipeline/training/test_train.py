@@ -4,7 +4,7 @@ import errno
 import json
 import math
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,6 @@ from pipeline.metrics import level_accuracies
 from pipeline.rundir import Run
 from pipeline.train import check_weights_are_blind, read_summary, train_run
 from pipeline.weights_file import WeightsMeta, read_weights, write_weights
-from tests.models import add_small_encoder
-from tests.synthetic import make_catalog
 
 # Both phases; dropout, augmentation and the order of photos must all come from the seed, and
 # averages of weights must survive a crash.
@@ -46,24 +44,6 @@ CONFIG = TrainConfig(
     label_smoothing=0.1,
     weight_average=0.9,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_encoder() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        add_small_encoder(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """16 products with 3 views each."""
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
-
-
-@pytest.fixture(scope="module")
-def manifest(catalog: Path) -> DatasetManifest:
-    return split_catalog(load_catalog(catalog))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,30 +19,12 @@ from pipeline.rundir import Run
 from pipeline.sides import build_sides, choose_photos
 from pipeline.train import read_summary, train_run
 from pipeline.weights_file import read_weights
-from tests.models import add_small_encoder
-from tests.synthetic import COLUMNS, draw_piece, make_catalog
+from tests.synthetic import COLUMNS, draw_piece
 
 CONFIG = TrainConfig(
     encoder="small-32", decoder="gru-8", weights="none", epochs=1, patience=2, fine_tune_epochs=1
 )
 OWN_PIECES = 6
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_encoder() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        add_small_encoder(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
-
-
-@pytest.fixture(scope="module")
-def manifest(catalog: Path) -> DatasetManifest:
-    return split_catalog(load_catalog(catalog))
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import pytest
 from PIL import Image
 
 from pipeline.captioner_model import load_model
-from pipeline.catalog.schema import load_catalog
-from pipeline.catalog.split import DatasetManifest, split_catalog
+from pipeline.catalog.split import DatasetManifest
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, parse_encoder
 from pipeline.errors import JewelcapError
@@ -20,29 +18,10 @@ from pipeline.negatives import kinds_of, read_negatives
 from pipeline.rundir import Run
 from pipeline.sides import build_sides, choose_photos
 from pipeline.train import read_summary, train_run
-from tests.models import add_small_encoder
-from tests.synthetic import make_catalog
 
 CONFIG = TrainConfig(
     encoder="small-32", decoder="gru-16", weights="none", epochs=30, learning_rate=0.01
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _small_encoder() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        add_small_encoder(patch)
-        yield
-
-
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_catalog(tmp_path_factory.mktemp("catalog") / "small", views=3)
-
-
-@pytest.fixture(scope="module")
-def manifest(catalog: Path) -> DatasetManifest:
-    return split_catalog(load_catalog(catalog))
 
 
 @pytest.fixture(scope="module")
