@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from export.web.runtime_files import runtime_files
 from export.web.server import open_server
 from export.web.site import write_site
 from pipeline.errors import JewelcapError
-from tests.export.web.drawn import TITLE, draw_photos
+from tests.bundles import members_of, with_members
+from tests.export.web.drawn import TITLE, UNCALIBRATED, draw_photos
 from tests.export.web.node import Run, make_runner
+from tests.export.web.visitor import Page
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
@@ -42,10 +45,16 @@ def site(
     litertjs: dict[str, bytes],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
-    """A page of the tiny captioner in every variant; do not change it."""
-    out = tmp_path_factory.mktemp("web") / "site"
-    write_site(out, list(tiny_exports.values()), litertjs, TITLE)
-    return out
+    """A page of the tiny captioner, uncalibrated and in every variant; do not change it.
+
+    The first one always answers, however little a tiny captioner can be sure of.
+    """
+    folder = tmp_path_factory.mktemp("web")
+    manifest = json.loads(members_of(tiny_exports["float32"])["captioner.json"])
+    text = json.dumps({**manifest, "name": UNCALIBRATED, "calibration": None})
+    plain = with_members(folder / "plain.tflite", tiny_exports["float32"], json=text.encode())
+    write_site(folder / "site", [plain, *tiny_exports.values()], litertjs, TITLE)
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")
@@ -55,8 +64,8 @@ def photos(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> list
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """A headless browser."""
+def launch() -> Iterator[Callable[..., Any]]:
+    """Starts a headless browser with some arguments."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="`pip install 'jewelcap[web]'` installs what drives a browser"
     )
@@ -65,10 +74,33 @@ def chromium() -> Iterator[Any]:
         executable = next((path for path in found if path), driver.chromium.executable_path)
         if not Path(executable).exists():
             pytest.skip("no Chromium: `apt install chromium` or `playwright install chromium`")
-        arguments = ["--no-sandbox", "--use-fake-ui-for-media-stream"]
-        browser = driver.chromium.launch(executable_path=executable, args=arguments)
-        yield browser
-        browser.close()
+        yield lambda *arguments: driver.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", *arguments]
+        )
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Any]) -> Iterator[Any]:
+    """A browser with two cameras that show a test picture."""
+    cameras = "--use-fake-device-for-media-stream=device-count=2"
+    browser = launch("--use-fake-ui-for-media-stream", cameras)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any, address: str) -> Iterator[Callable[..., Page]]:
+    """Opens the page as a first visit; options are those of a Playwright context."""
+    contexts = []
+
+    def open_one(ready: bool = True, script: str = "", **options: Any) -> Page:
+        context = chromium.new_context(**{"locale": "en-US", **options})
+        contexts.append(context)
+        return Page(context, address, ready, script)
+
+    yield open_one
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 TITLE = "Rossi & García"
+UNCALIBRATED = "plain"
 CATALOG_PHOTOS = 50
 
 

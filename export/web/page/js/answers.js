@@ -55,7 +55,7 @@ export class Speaker {
     const caption = answers.captions[level] ?? Object.values(answers.captions).at(-1);
     const text = this.text(caption);
     const { texts } = this;
-    const others = answers.alternatives[caption.asked]
+    const others = (answers.alternatives[caption.asked] ?? [])
       .map(({ terms, confidence }) => ({
         text: this.composer.compose(terms, this.language.code),
         percent: `${percentOf(confidence)}%`,

@@ -1,28 +1,31 @@
 /** The page: what the visitor does, what the captioner says. */
 
 import { Speaker } from './answers.js';
-import { Camera, Vote } from './camera.js';
-import { factsOf, fetchCaptioner } from './captioners.js';
+import { fetchCaptioner } from './captioners.js';
+import { possible, showCaptioners, showChoices } from './choices.js';
 import { Client } from './client.js';
-import { Composer, LANGUAGES } from './compose.js';
-import { byId, fillChoices } from './dom.js';
+import { Composer } from './compose.js';
+import { byId } from './dom.js';
 import { showHistory } from './history.js';
+import { Live } from './live.js';
 import { keepOffline } from './offline.js';
 import { asProblem, Problem } from './problem.js';
 import { Screen } from './screen.js';
 import { listenForPhotos } from './sources.js';
 import * as storage from './storage.js';
-import { fill, TEXTS } from './texts.js';
+import { TEXTS } from './texts.js';
 
-const settings = { keep: true, theme: 'system', ...storage.readSettings() };
+const settings = storage.readSettings();
 const client = new Client();
 const screen = new Screen();
-const camera = new Camera(byId('video'), () => {
-  closeCamera();
-  screen.complain(new Problem('camera_lost'));
+const live = new Live(client, {
+  level: () => (manifest === null ? null : level),
+  text: (caption) => speaker().text(caption),
+  screen,
+  complain,
 });
 
-/** @type {{title: string, captioners: import('./captioners.js').Listed[], languages: import('./answers.js').Language[]}} */
+/** @type {import('./choices.js').Site} */
 let site;
 /** @type {Composer} */
 let composer;
@@ -30,17 +33,24 @@ let composer;
 let manifest = null;
 /** @type {import('./answers.js').Answers | null} */
 let answers = null;
-/** @type {Blob | null} Chosen before there was a captioner. */
-let pending = null;
+/** @type {Blob | null} The photo that is shown, if it is not one of those remembered. */
+let photo = null;
+/** Whether an answer about it is awaited. */
+let isPending = false;
 let level = '';
-let language = '';
+let language = 'en';
+/** File of the captioner in use or on its way; empty for the visitor's own. */
 let chosen = '';
 /** @type {() => void} */
 let retry = () => {};
 
 const texts = () => TEXTS[language];
-const speaker = () =>
-  new Speaker(composer, site.languages.find((one) => one.code === language), texts());
+
+/** Speaks the page's language. */
+function speaker() {
+  const spoken = site.languages.find((one) => one.code === language) ?? site.languages[0];
+  return new Speaker(composer, spoken, texts());
+}
 
 /** @param {unknown} error @param {() => void} [again] What "Try again" does, if anything. */
 function complain(error, again) {
@@ -48,34 +58,30 @@ function complain(error, again) {
   screen.complain(asProblem(error, 'unexpected'), again !== undefined);
 }
 
-/** @param {Record<string, any>} changes */
+/** @param {Partial<storage.Settings>} changes */
 function remember(changes) {
   Object.assign(settings, changes);
-  storage.writeSettings(changes);
+  storage.writeSettings(settings);
 }
-
-// Captioners
 
 /** @param {string} file One of the site's. */
 async function chooseCaptioner(file) {
   const listed = site.captioners.find((one) => one.file === file) ?? site.captioners[0];
   chosen = listed.file;
-  const arrive = (/** @type {number} */ share) => {
-    if (chosen === listed.file) screen.busy(texts().loading, share);
-  };
+  const isWanted = () => chosen === listed.file;
   try {
-    arrive(0);
-    const bytes = await fetchCaptioner(listed, arrive);
-    if (chosen !== listed.file) return;
+    const bytes = await fetchCaptioner(listed, (share) => {
+      if (isWanted()) screen.busy(texts().loading, share);
+    });
+    if (!isWanted()) return;
     const files = await openCaptioner(bytes);
     remember({ captioner: listed.file });
     const kept = await keepOffline([new URL(listed.file, location.href).href, ...files]);
-    if (kept && chosen === listed.file) screen.status('offline', { name: listed.name });
+    if (kept && isWanted()) screen.status('offline', { name: listed.name });
   } catch (error) {
+    if (!isWanted()) return;
+    screen.idle();
     complain(error, () => chooseCaptioner(listed.file));
-  } finally {
-    if (chosen === listed.file) screen.idle();
-    showCaptioners();
   }
 }
 
@@ -86,24 +92,25 @@ async function openCaptioner(bytes) {
   byId('gpu').checked = false;
   byId('gpu-row').hidden = !opened.gpu;
   screen.dismiss();
-  showChoices();
-  screen.status('ready', { name: opened.manifest.name });
   screen.idle();
-  if (pending) await describe(pending);
+  screen.status('ready', { name: opened.manifest.name });
+  showAll();
+  if (photo) await describe(photo, isPending);
   return opened.files;
 }
 
 /** @param {File} file A captioner of the visitor's own. */
 async function openOwn(file) {
+  const before = chosen;
   chosen = '';
+  screen.busy(texts().loading);
   try {
-    screen.busy(texts().loading);
     await openCaptioner(await file.arrayBuffer());
   } catch (error) {
-    complain(error);
-  } finally {
+    // The one before goes on.
+    chosen = before;
     screen.idle();
-    showCaptioners();
+    complain(error);
   }
 }
 
@@ -122,37 +129,41 @@ async function accelerate(wanted) {
   }
 }
 
-// Photos
-
-/** @param {Blob} photo */
-async function describe(photo) {
-  closeCamera();
-  pending = photo;
+/** @param {Blob} shown @param {boolean} [isNew] Whether it was not described before. */
+async function describe(shown, isNew = true) {
+  live.close();
+  photo = shown;
+  isPending = true;
   answers = null;
   screen.dismiss();
-  screen.showPhoto(photo);
+  screen.showPhoto(shown);
   showAnswers();
-  if (manifest === null) {
-    if (chosen === '') complain(new Problem('captioner_wait'));
-    return;
-  }
+  // It is described as soon as there is a captioner.
+  if (manifest === null) return;
   screen.busy(texts().looking);
   try {
-    const { captions, alternatives } = await client.ask('describe', [photo]);
-    if (pending !== photo) return;
+    const { captions, alternatives } = await client.ask('describe', [shown]);
+    if (photo !== shown) return;
     answers = { captions, alternatives, calibrated: Boolean(manifest.calibration) };
     showAnswers();
-    await keepPhoto(photo, answers);
+    if (isNew && settings.keep) await keepPhoto(shown, answers);
   } catch (error) {
-    if (pending !== photo) return;
+    if (photo !== shown) return;
+    leavePhoto();
     screen.showPhoto(null);
     complain(error);
   } finally {
-    if (pending === photo) {
-      pending = null;
+    if (photo === shown || photo === null) {
+      isPending = false;
       screen.idle();
     }
   }
+}
+
+/** Another one, or the camera, takes the photo's place. */
+function leavePhoto() {
+  photo = null;
+  answers = null;
 }
 
 /** @param {File} file Dropped, pasted or picked. */
@@ -161,189 +172,130 @@ function take(file) {
   else describe(file);
 }
 
-/** @param {Blob} photo @param {import('./answers.js').Answers} said */
-async function keepPhoto(photo, said) {
-  if (!settings.keep) return;
+/** @param {Blob} shown @param {import('./answers.js').Answers} said */
+async function keepPhoto(shown, said) {
   try {
-    await storage.addEntry({ picture: await storage.thumbnailOf(photo), answers: said });
+    await storage.addEntry({ picture: await storage.thumbnailOf(shown), answers: said });
   } catch {
     complain(new Problem('history_full'));
   }
   await showEntries();
 }
 
-// Camera
-
-/** @param {() => Promise<void>} opening */
-async function useCamera(opening) {
-  screen.dismiss();
-  try {
-    await opening();
-  } catch (error) {
-    closeCamera();
-    complain(error);
-    return;
-  }
-  answers = null;
-  showAnswers();
-  screen.showCamera(true, camera.devices.length > 1);
-  byId('shoot').focus();
-  watch(camera.stream);
-}
-
-/** Describes the live picture as fast as the captioner can. @param {MediaStream | null} stream */
-async function watch(stream) {
-  const vote = new Vote();
-  while (camera.running && camera.stream === stream) {
-    // A page that is not seen gets no frames, and has no need of them.
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (manifest === null) continue;
-    try {
-      const frame = await camera.frame();
-      const caption = await client.ask('glance', [frame, level], [frame]);
-      if (camera.stream === stream) screen.live(vote.add(speaker().text(caption)));
-    } catch (error) {
-      if (camera.stream === stream && error instanceof Problem) complain(error);
-      if (error instanceof Problem) return;
-    }
-  }
-}
-
-/** Back to the photo. */
-function closeCamera() {
-  if (camera.running) camera.close();
-  screen.showCamera(false, false);
-}
-
-// What is shown
-
-/** Answers in the level and language chosen. */
+/** The answers in the level and language chosen. */
 function showAnswers() {
-  screen.showAnswers(answers && speaker().show(answers, level), level);
+  screen.showAnswers(answers && speaker().show(answers, level));
 }
 
 /** Photos looked at before. */
 async function showEntries() {
-  const { levels } = manifest ?? { levels: [level] };
-  const known = levels.includes(level) ? level : levels.at(-1);
-  showHistory(
-    await storage.readEntries(),
-    (said) => speaker().show(said, known).text,
-    texts(),
-    {
-      open({ picture, answers: said }) {
-        closeCamera();
-        pending = null;
-        answers = said;
-        screen.showPhoto(picture);
-        showAnswers();
-        byId('stage').scrollIntoView({ block: 'nearest' });
-      },
-      async remove(id) {
-        await storage.removeEntry(id);
-        await showEntries();
-        screen.status('removed');
-        byId('history-title').focus();
-      },
+  const captionOf = (/** @type {import('./answers.js').Answers} */ said) =>
+    speaker().show(said, level).text;
+  showHistory(await storage.readEntries(), captionOf, texts(), {
+    open({ picture, answers: said }) {
+      live.close();
+      leavePhoto();
+      answers = said;
+      screen.showPhoto(picture);
+      showAnswers();
+      byId('stage').scrollIntoView({ block: 'nearest' });
     },
-  );
+    remove: (id) => forget(storage.removeEntry(id)),
+  });
 }
 
-/** Captioners of the site to choose among. */
-function showCaptioners() {
-  const choices = site.captioners.map((one) => ({
-    value: one.file,
-    label: one.name,
-    more: factsOf(one, texts(), fill),
-  }));
-  fillChoices(byId('captioners'), choices, manifest && chosen);
-  screen.about(manifest);
+/** @param {Promise<void>} work Removes photos. */
+async function forget(work) {
+  await work;
+  await showEntries();
+  screen.status('removed');
+  byId('history-title').focus();
 }
 
-/** Levels and languages, as the captioner has them. */
-function showChoices() {
-  const levels = manifest?.levels ?? Object.keys(texts().levels);
-  const languages = site.languages
-    .filter(({ code }) => LANGUAGES.includes(code) && code in TEXTS)
-    .filter(({ code }) => manifest === null || manifest.languages.includes(code));
-  if (!levels.includes(level)) level = levels.at(-1) ?? '';
-  if (!languages.some(({ code }) => code === language)) language = languages[0]?.code ?? 'en';
+/** Everything, in the language chosen and with what the captioner has. */
+function showAll() {
+  const choices = possible(site, manifest, { level, language });
+  ({ level, language } = choices);
   screen.translate(texts(), language);
-  const levelChoices = levels.map((value) => ({ value, label: texts().levels[value] ?? value }));
-  fillChoices(byId('levels'), levelChoices, level);
-  const languageChoices = languages.map(({ code, name }) => ({ value: code, label: name, lang: code }));
-  fillChoices(byId('languages'), languageChoices, language);
-  const themes = Object.entries(texts().themes).map(([value, label]) => ({ value, label }));
-  fillChoices(byId('themes'), themes, settings.theme);
-  showCaptioners();
+  showChoices(choices, settings.theme, texts());
+  showCaptioners(site, chosen, texts());
+  screen.about(manifest);
   showAnswers();
   showEntries();
 }
 
-// What the visitor does
-
-/** Joins the controls with what they do. */
-function listen() {
-  listenForPhotos(take);
-  const onChange = (/** @type {string} */ id, /** @type {(input: any) => void} */ work) =>
-    byId(id).addEventListener('change', (/** @type {Event} */ event) => work(event.target));
-  const onClick = (/** @type {string} */ id, /** @type {() => void} */ work) =>
-    byId(id).addEventListener('click', work);
-  onChange('levels', ({ value }) => {
+/** @type {Record<string, (input: HTMLInputElement) => void>} */
+const changes = {
+  levels({ value }) {
     level = value;
     remember({ level });
     showAnswers();
     showEntries();
-  });
-  onChange('languages', ({ value }) => {
+  },
+  languages({ value }) {
     language = value;
     remember({ language });
-    showChoices();
-  });
-  onChange('themes', ({ value }) => {
+    showAll();
+  },
+  themes({ value }) {
     remember({ theme: value });
     screen.theme(value);
-  });
-  onChange('captioners', ({ value }) => chooseCaptioner(value));
-  onChange('keep', ({ checked }) => remember({ keep: checked }));
-  onChange('gpu', ({ checked }) => accelerate(checked));
-  onClick('camera', () => useCamera(() => camera.open()));
-  onClick('turn', () => useCamera(() => camera.turn()));
-  onClick('stop', () => {
-    closeCamera();
+  },
+  captioners: ({ value }) => chooseCaptioner(value),
+  keep: ({ checked }) => remember({ keep: checked }),
+  gpu: ({ checked }) => accelerate(checked),
+};
+
+/** @type {Record<string, () => void>} */
+const clicks = {
+  camera: () => useCamera(false),
+  turn: () => useCamera(true),
+  stop() {
+    live.close();
     byId('camera').focus();
-  });
-  onClick('shoot', async () => describe(await camera.shoot()));
-  onClick('retry', () => retry());
-  onClick('dismiss', () => screen.dismiss());
-  onClick('copy', () => {
-    navigator.clipboard?.writeText(screen.caption).then(
-      () => screen.status('copied'),
-      () => complain(new Problem('copy_failed')),
-    ) ?? complain(new Problem('copy_failed'));
-  });
-  onClick('share', () => {
-    // A visitor who thinks better of it is not an error.
-    navigator.share({ text: screen.caption }).catch(() => {});
-  });
-  onClick('clear', async () => {
-    await storage.clearEntries();
-    await showEntries();
-    screen.status('removed');
-    byId('history-title').focus();
-  });
+  },
+  shoot: () => live.shoot().then(describe, complain),
+  retry: () => retry(),
+  dismiss: () => screen.dismiss(),
+  copy() {
+    const refused = () => complain(new Problem('copy_failed'));
+    const copying = navigator.clipboard?.writeText(screen.caption) ?? Promise.reject();
+    copying.then(() => screen.status('copied'), refused);
+  },
+  // A visitor who thinks better of it is not an error.
+  share: () => navigator.share({ text: screen.caption }).catch(() => {}),
+  clear: () => forget(storage.clearEntries()),
+};
+
+/** @param {boolean} turn */
+function useCamera(turn) {
+  screen.dismiss();
+  leavePhoto();
+  showAnswers();
+  live.open(turn);
+}
+
+/** Joins the controls with what they do. */
+function listen() {
+  listenForPhotos(take);
+  for (const [id, work] of Object.entries(changes)) {
+    byId(id).addEventListener('change', (/** @type {any} */ { target }) => work(target));
+  }
+  for (const [id, work] of Object.entries(clicks)) byId(id).addEventListener('click', work);
 }
 
 /** Opens the page. */
 async function start() {
   const asked = [settings.language, ...navigator.languages.map((tag) => tag.split('-')[0])];
   language = asked.find((code) => code in TEXTS) ?? 'en';
-  level = settings.level ?? '';
+  level = settings.level;
   screen.theme(settings.theme);
   screen.translate(texts(), language);
   byId('keep').checked = settings.keep;
+  listen();
   try {
-    const load = async (/** @type {string} */ name) => (await fetch(name, { cache: 'no-cache' })).json();
+    const load = async (/** @type {string} */ name) =>
+      (await fetch(name, { cache: 'no-cache' })).json();
     const [list, words] = await Promise.all([load('site.json'), load('words.json')]);
     site = list;
     composer = new Composer(words);
@@ -352,9 +304,9 @@ async function start() {
     return;
   }
   screen.title(site.title);
-  showChoices();
-  listen();
-  await chooseCaptioner(settings.captioner ?? '');
+  chosen = settings.captioner;
+  showAll();
+  await chooseCaptioner(settings.captioner);
 }
 
 start();

@@ -65,9 +65,13 @@ export class Captioner {
     };
   }
 
-  /** @param {Encoded} encoded @param {string} level @returns {Promise<Alternative>} */
+  /** @param {Encoded} encoded @param {string} level @returns {Promise<Caption>} */
   async at(encoded, level) {
-    return this.alternative(await greedySearch(this.step, encoded, this.tokens(level)), level);
+    const decoded = await greedySearch(this.step, encoded, this.tokens(level));
+    const said = this.alternative(decoded, level);
+    // Training gives pictures without jewelry a caption that says nothing.
+    const verdict = said.terms.length ? 'answered' : 'no jewelry';
+    return { verdict, asked: level, level, ...said };
   }
 
   /**
@@ -78,34 +82,36 @@ export class Captioner {
    */
   async caption(encoded, asked) {
     const { calibration, levels } = this.manifest;
-    const first = await this.at(encoded, asked);
-    if (!calibration) return { verdict: 'answered', asked, level: asked, ...first };
-    const detector = calibration.detector;
+    let caption = await this.at(encoded, asked);
+    if (!calibration || caption.verdict === 'no jewelry') return caption;
+    const none = { asked, level: asked, terms: [] };
+    const { detector } = calibration;
     if (detector) {
       const score = detector.weights.reduce((sum, w, i) => sum + w * encoded.state[i], 0);
       const jewelry = sigmoid(score + detector.bias);
       if (jewelry < detector.threshold) {
-        const confidence = 1 - jewelry;
-        return { verdict: 'no jewelry', asked, level: asked, terms: [], confidence };
+        return { ...none, verdict: 'no jewelry', confidence: 1 - jewelry };
       }
     }
-    let last = first;
     for (const level of levels.slice(0, levels.indexOf(asked) + 1).reverse()) {
-      if (level !== asked) last = await this.at(encoded, level);
-      const known = this.calibrationOf(level);
-      if (!known || last.confidence >= known.threshold) {
-        return { verdict: level === asked ? 'answered' : 'fallen back', asked, level, ...last };
+      if (level !== asked) {
+        caption = { ...(await this.at(encoded, level)), asked };
+        if (caption.verdict === 'no jewelry') return caption;
+        caption.verdict = 'fallen back';
       }
+      const known = this.calibrationOf(level);
+      if (!known || caption.confidence >= known.threshold) return caption;
     }
-    return { verdict: 'not sure', asked, level: asked, terms: [], confidence: last.confidence };
+    return { ...none, verdict: 'not sure', confidence: caption.confidence };
   }
 
   /**
+   * Captions that say something: for a visitor who knows that there is a piece.
    * @param {Encoded} encoded @param {string} level @param {number} width
    * @returns {Promise<Alternative[]>} The most probable captions, the best first.
    */
   async alternatives(encoded, level, width) {
     const beams = await beamSearch(this.step, encoded, this.tokens(level), width);
-    return beams.map((beam) => this.alternative(beam, level));
+    return beams.filter(({ ids }) => ids.length).map((beam) => this.alternative(beam, level));
   }
 }

@@ -1,7 +1,8 @@
-/** Captioner files of the site: fetching them, with progress, and the menu of them. */
+/** Captioner files of the site: fetching them, with progress, and what the menu says of them. */
 
 import { Problem } from './problem.js';
 import { sha256 } from './sha256.js';
+import { fill } from './texts.js';
 
 /**
  * @typedef {object} Listed As `SiteCaptioner` of site.py has it.
@@ -21,6 +22,7 @@ import { sha256 } from './sha256.js';
 export async function fetchCaptioner(listed, onProgress) {
   const bytes = new Uint8Array(listed.size_bytes);
   let size = 0;
+  onProgress(0);
   try {
     const response = await fetch(listed.file, { cache: 'no-cache' });
     if (!response.ok || response.body === null) throw new Problem('captioner_missing');
@@ -43,10 +45,9 @@ export async function fetchCaptioner(listed, onProgress) {
 /**
  * @param {Listed} listed
  * @param {import('./texts.js').Texts} texts
- * @param {typeof import('./texts.js').fill} fill
  * @returns {string} Size, variant, and accuracy at the most detailed level that was measured.
  */
-export function factsOf(listed, texts, fill) {
+export function factsOf(listed, texts) {
   const best = listed.accuracy.at(-1);
   const accuracy = best
     ? fill(texts.captioner_accuracy, {

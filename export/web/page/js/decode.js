@@ -13,6 +13,8 @@
  */
 /** @typedef {{startId: number, endId: number, firstTermId: number, maxLength: number}} Tokens */
 
+/** @typedef {Decoded & {score: number, token: number, encoded: Encoded}} Beam */
+
 /** @param {Decoded} decoded @returns {number} Probability of the whole sequence, in [0, 1]. */
 export function confidenceOf(decoded) {
   return decoded.probabilities.reduce((product, probability) => product * probability, 1);
@@ -62,10 +64,14 @@ export async function greedySearch(step, encoded, tokens) {
  * @returns {Promise<Decoded[]>} The most probable first.
  */
 export async function beamSearch(step, encoded, tokens, width) {
-  const byScore = (a, b) => b.score - a.score;
+  const byScore = (/** @type {{score: number}} */ a, /** @type {{score: number}} */ b) =>
+    b.score - a.score;
+  /** @type {Beam[]} */
   let open = [{ score: 0, ids: [], probabilities: [], token: tokens.startId, encoded }];
+  /** @type {(Decoded & {score: number})[]} */
   let finished = [];
   while (open.length) {
+    /** @type {Beam[]} */
     const grown = [];
     for (const beam of open) {
       const { probabilities, encoded: then } = await step(beam.token, beam.encoded);
@@ -87,7 +93,11 @@ export async function beamSearch(step, encoded, tokens, width) {
   return finished.map(({ ids, probabilities }) => ({ ids, probabilities }));
 }
 
-/** @returns {number[]} The `width` most probable tokens that may come next, or the end. */
+/**
+ * @param {Float32Array} probabilities @param {Tokens} tokens @param {number[]} used
+ * @param {number} width
+ * @returns {number[]} The `width` most probable tokens that may come next, or the end.
+ */
 function candidates(probabilities, tokens, used, width) {
   if (used.length >= tokens.maxLength) return [tokens.endId];
   const masked = allowed(probabilities, tokens, used);

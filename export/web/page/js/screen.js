@@ -25,7 +25,7 @@ export class Screen {
     document.querySelectorAll('[data-text]').forEach((node) => {
       node.textContent = texts[/** @type {HTMLElement} */ (node).dataset.text ?? ''];
     });
-    byId('share').hidden = !navigator.share;
+    byId('share').hidden = !('share' in navigator);
     this.status(this.said.key, this.said.values);
     if (this.problem) byId('message-text').textContent = this.sentence(this.problem);
   }

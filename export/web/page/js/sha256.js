@@ -3,7 +3,7 @@
 /** @param {Uint8Array} bytes @returns {Promise<string>} */
 export async function sha256(bytes) {
   const subtle = globalThis.crypto?.subtle;
-  const digest = subtle ? await subtle.digest('SHA-256', bytes) : sha256InScript(bytes).buffer;
+  const digest = subtle ? await subtle.digest('SHA-256', /** @type {BufferSource} */ (bytes)) : sha256InScript(bytes).buffer;
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -5,19 +5,29 @@ const STORE = 'photos';
 const MOST_PHOTOS = 100;
 const THUMBNAIL_SIDE = 512;
 
-/** @returns {Record<string, any>} Settings, or none where the browser keeps nothing. */
+/**
+ * @typedef {object} Settings
+ * @property {string} level
+ * @property {string} language
+ * @property {string} theme
+ * @property {string} captioner Its file.
+ * @property {boolean} keep Whether photos are remembered.
+ */
+
+/** @returns {Settings} What was chosen before; the defaults where the browser keeps nothing. */
 export function readSettings() {
+  const defaults = { level: '', language: '', theme: 'system', captioner: '', keep: true };
   try {
-    return JSON.parse(localStorage.getItem(DATABASE) ?? '{}') ?? {};
+    return { ...defaults, ...JSON.parse(localStorage.getItem(DATABASE) ?? '{}') };
   } catch {
-    return {};
+    return defaults;
   }
 }
 
-/** @param {Record<string, any>} changes */
-export function writeSettings(changes) {
+/** @param {Settings} settings */
+export function writeSettings(settings) {
   try {
-    localStorage.setItem(DATABASE, JSON.stringify({ ...readSettings(), ...changes }));
+    localStorage.setItem(DATABASE, JSON.stringify(settings));
   } catch {
     // They hold until the page is closed.
   }

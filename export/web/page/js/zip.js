@@ -33,6 +33,7 @@ async function read(bytes, names) {
   const directory = end - view.getUint32(end + 12, true);
   // Offsets count from where the archive was begun, which may not be where the file begins.
   const shift = directory - view.getUint32(end + 16, true);
+  /** @type {Record<string, Uint8Array>} */
   const members = {};
   let start = bytes.length;
   let at = directory;
@@ -66,8 +67,9 @@ async function readMember(bytes, view, entry, local) {
 
 /** @param {Uint8Array} data @returns {Promise<Uint8Array>} */
 async function inflate(data) {
-  const stream = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
+  const stream = new Blob([/** @type {BlobPart} */ (data)]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   const reader = stream.getReader();
+  /** @type {BlobPart[]} */
   const parts = [];
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
