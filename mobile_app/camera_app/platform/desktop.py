@@ -49,7 +49,10 @@ def find_language(environment: Mapping[str, str], fallback: str | None) -> str:
             break
     else:
         value = fallback or ""
-    code = locale.normalize(value.replace("-", "_")).partition("_")[0].lower()
+    code = value.replace("-", "_").partition(".")[0].partition("_")[0].lower()
+    if len(code) > 3:
+        # Windows writes languages out.
+        code = locale.normalize(code).partition("_")[0]
     return code if len(code) == 2 and code.isalpha() else "en"
 
 

@@ -39,3 +39,23 @@ def read_memory(proc: Path = _PROC) -> Memory | None:
         )
     except (OSError, KeyError):
         return None
+
+
+def read_cpu_features(proc: Path = _PROC) -> tuple[str, ...]:
+    """Reads which sets of instructions the processor has, by Linux's names.
+
+    Args:
+        proc: Where the kernel shows it.
+
+    Returns:
+        Nothing where it does not tell.
+    """
+    try:
+        lines = (proc / "cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return ()
+    for line in lines:
+        name, _, value = line.partition(":")
+        if name.strip() in ("Features", "flags"):
+            return tuple(value.split())
+    return ()

@@ -1,8 +1,7 @@
 package stub;
 
 import android.content.Intent;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import android.os.Build;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,6 @@ public final class Phone {
   private Phone() {}
 
   // What the phone is and has; tests change it.
-  public static int api;
   public static String cameras;
   public static boolean cameraBusy;
   public static boolean cameraStalls;
@@ -38,7 +36,7 @@ public final class Phone {
 
   /** Makes a new phone of Android 15 with a camera on the back and one on the front. */
   public static synchronized void reset() {
-    api = 35;
+    setApi(35);
     cameras = "back:90 front:270";
     cameraBusy = cameraStalls = powerSave = night = mayExplain = noApps = false;
     edgeToEdge = true;
@@ -50,6 +48,11 @@ public final class Phone {
     started = null;
     openCameras = 0;
     LOG.clear();
+  }
+
+  /** Makes it a phone of another Android. */
+  public static void setApi(int api) {
+    Build.VERSION.SDK_INT = api;
   }
 
   public static synchronized void log(String line) {
@@ -71,9 +74,5 @@ public final class Phone {
   /** A file that another app offers or takes. */
   public static Path file(String name) {
     return Path.of(folder, name);
-  }
-
-  public static void write(String name, String text) throws java.io.IOException {
-    Files.write(file(name), text.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,7 +1,5 @@
 package android.os;
 
-import stub.Phone;
-
 /** The device and its system. */
 public class Build {
   public static final String MANUFACTURER = "Maker";
@@ -12,7 +10,6 @@ public class Build {
   /** Of the system. */
   public static class VERSION {
     public static final String RELEASE = "15";
-    // Read once by the app, so that a test of an older system makes a new platform.
-    public static int SDK_INT = Phone.api;
+    public static int SDK_INT;
   }
 }

@@ -1,7 +1,7 @@
 package android.view;
 
 import android.graphics.Insets;
-import stub.Phone;
+import android.os.Build;
 
 /** What covers the window: a status bar of 90, a navigation bar of 120, a notch of 100 at the top. */
 public final class WindowInsets {
@@ -17,7 +17,7 @@ public final class WindowInsets {
   }
 
   public Insets getInsets(int typeMask) {
-    if (Phone.api < 30) {
+    if (Build.VERSION.SDK_INT < 30) {
       throw new NoSuchMethodError("getInsets");
     }
     return Insets.of(0, (typeMask & 128) != 0 ? 100 : 90, 0, 120);
