@@ -8,7 +8,6 @@ way of running them differs from the exported captioner.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +50,17 @@ class KerasPredictEngine:
 
     def encode(self, prepared: Floats) -> Floats:
         """float32[1, H, W, 3] to features float32[1, D]."""
+        return self.run_encoder(prepared)
+
+    def run_encoder(self, prepared: Floats) -> Floats:
+        """float32[1, H, W, 3] to features float32[1, D]."""
         features: Floats = self._model.encoder.predict(prepared, verbose=0)
         return features
+
+    def run_decoder(self, features: Floats, tokens: NDArray[np.int32]) -> Floats:
+        """Features and int32[1, T] to logits float32[1, T, V]."""
+        logits: Floats = self._decoder.predict([features, tokens], verbose=0)
+        return logits
 
     def step(self, encoded: Floats) -> object:
         """The first word."""
@@ -65,8 +73,7 @@ class KerasPredictEngine:
     def _predict(self, features: Floats, prefix: list[int]) -> Floats:
         tokens = np.zeros((1, self._length), np.int32)
         tokens[0, : len(prefix)] = prefix
-        logits: Any = self._decoder.predict([features, tokens], verbose=0)
-        scores = logits[0, len(prefix) - 1].astype(np.float64)
+        scores = self.run_decoder(features, tokens)[0, len(prefix) - 1].astype(np.float64)
         exponentials = np.exp(scores - scores.max())
         return (exponentials / exponentials.sum()).astype(np.float32)
 
@@ -83,12 +90,17 @@ class KerasPredictEngine:
             prefix.append(token)
 
 
-def open_engine(path: Path, level: str, threads: int) -> KerasPredictEngine:
+def use_threads(threads: int) -> None:
+    """Sets TensorFlow's threads; to be called before it does anything."""
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+
+
+def open_engine(path: Path, level: str, threads: int, delegate: str) -> KerasPredictEngine:
     """Loads the model of a run directory.
 
     Raises:
         JewelcapError: The run is not trained.
     """
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    use_threads(threads)
     return KerasPredictEngine(load_model(Run(path)), level)

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from benchmarks.compare import TOLERANCE
+from benchmarks.engines import BASELINES
 from benchmarks.latency import MODES
 from benchmarks.record_files import read_records, write_records
-from benchmarks.targets import TARGETS
+from benchmarks.targets import DELEGATES, TARGETS, make_contenders
+from benchmarks.unfinished import discard_unfinished
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.catalog.protocols import SPLITS
+from pipeline.errors import JewelcapError
 
 _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 _PATH = click.Path(path_type=Path)
@@ -23,15 +27,26 @@ _PATH = click.Path(path_type=Path)
     type=click.Choice(list(TARGETS)),
     default="host",
     show_default=True,
-    help="Where to measure; host is this computer.",
+    help="Where: host is this computer; adb a connected phone, by TFLite's benchmark_model; app "
+    "takes reports that the app exported in place of captioners; arm64 runs captioners under "
+    "emulation, to see whether they say the same there.",
 )
 @click.option(
     "--threads",
+    metavar="N",
     multiple=True,
-    type=click.IntRange(1, 256),
-    default=(1,),
+    default=("1",),
     show_default=True,
-    help="Threads of the runtime. Repeatable: each number is measured apart.",
+    help="Threads of the runtime: 2, 1-4 or all. Repeatable: each number is measured apart.",
+)
+@click.option(
+    "--delegate",
+    "delegates",
+    multiple=True,
+    type=click.Choice(DELEGATES),
+    default=("xnnpack",),
+    show_default=True,
+    help="What runs the model's operations; none is the runtime's own kernels. Repeatable.",
 )
 @click.option(
     "--mode",
@@ -39,6 +54,13 @@ _PATH = click.Path(path_type=Path)
     default="normal",
     show_default=True,
     help="How many samples are taken.",
+)
+@click.option(
+    "--sustained",
+    metavar="SECONDS",
+    type=click.FloatRange(0.0, 3600.0),
+    default=0.0,
+    help="Describe photos without a pause for so long, too: does it slow down?",
 )
 @click.option("--photos", type=_FOLDER, help="Photos to measure on.  [default: generated ones]")
 @click.option("--catalog", type=_FOLDER, help="Measure accuracy on this catalog, too.")
@@ -55,46 +77,132 @@ _PATH = click.Path(path_type=Path)
     metavar="RUN",
     multiple=True,
     type=_FOLDER,
-    help="Run directory to measure the tutorials' way: Keras predict for every word.",
+    help="Run directory to measure another way than by a captioner file. Repeatable.",
+)
+@click.option(
+    "--baseline-by",
+    "engines",
+    multiple=True,
+    type=click.Choice(BASELINES),
+    default=BASELINES[:1],
+    show_default=True,
+    help="Which way: keras_predict is the tutorials', for every word. Repeatable.",
 )
 @click.option("--seed", default=0, show_default=True, help="Of generated photos.")
+@click.option("--binary", type=_PATH, help="adb: benchmark_model for the phone's processor.")
+@click.option("--serial", default="", help="adb: the phone, where several are connected.")
+@click.option("--taskset", default="", help="adb: mask of the cores to use, such as f0.")
+@click.option("--setup", is_flag=True, help="arm64: fetch what it needs, once.")
+@click.option(
+    "--compare",
+    metavar="BEFORE AFTER",
+    nargs=2,
+    type=_PATH,
+    help="Measure nothing: compare two folders or files of records, and fail where the second "
+    "is worse beyond noise.",
+)
+@click.option(
+    "--tolerance",
+    metavar="PERCENT",
+    type=click.FloatRange(0.0, 1000.0),
+    default=100 * TOLERANCE,
+    show_default=True,
+    help="With --compare: growth of a latency that is let pass.",
+)
 @click.option("--out", type=_PATH, help="Folder for the records, one file a measurement.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
 def benchmark(
     captioners: tuple[Path, ...],
     target: str,
-    threads: tuple[int, ...],
+    threads: tuple[str, ...],
+    delegates: tuple[str, ...],
     mode: str,
+    sustained: float,
     photos: Path | None,
     catalog: Path | None,
     split: str,
     baselines: tuple[Path, ...],
+    engines: tuple[str, ...],
     seed: int,
+    binary: Path | None,
+    serial: str,
+    taskset: str,
+    setup: bool,
+    compare: tuple[Path, Path] | None,
+    tolerance: float,
     out: Path | None,
     as_json: bool,
 ) -> None:
     """Measure latency, memory and, with --catalog, accuracy of captioner files.
 
     Several captioners are measured in turn, so that their ratios hold on a machine that is not
-    quiet. A host latency is not a phone's.
+    quiet. A host latency is not a phone's. With --out, the same call goes on where an
+    interrupted one was stopped.
 
     \b
     Example:
-      jewelcap benchmark runs/shop/export/*/captioner.tflite --out records
+      jewelcap benchmark runs/*/export/*/captioner.tflite --threads 1-2 --out records
       jewelcap benchmark captioner.tflite --catalog catalogs/shop --baseline runs/shop --json
+      jewelcap benchmark captioner.tflite --target adb --binary benchmark_model --delegate gpu
+      jewelcap benchmark report.json captioner.tflite --target app --catalog catalogs/shop
+      jewelcap benchmark captioner.tflite --target arm64 --setup --photos photos
+      jewelcap benchmark --compare records/before records/after
     """
-    from benchmarks.host import Settings
-    from benchmarks.run import benchmark_text, make_contenders, run_benchmark
+    if compare is not None:
+        _compare(*compare, tolerance / 100, as_json)
+        return
+    from benchmarks.app_report import report_contender
+    from benchmarks.run import benchmark_text, run_benchmark
+    from benchmarks.settings import AdbSettings, Settings, parse_threads
 
-    if not captioners and not baselines:
-        raise click.UsageError("give at least one CAPTIONER, or --baseline RUN")
-    settings = Settings(MODES[mode], tuple(dict.fromkeys(threads)), photos, seed)
-    contenders = make_contenders(captioners, baselines)
-    records = run_benchmark(contenders, target, settings, catalog, split, _warn)
+    place = TARGETS[target]
+    if setup and not place.can_set_up:
+        raise click.UsageError(f"--setup: there is nothing to set up for {target}")
+    if baselines and "keras_predict" not in place.engines:
+        raise click.UsageError(f"--baseline: {target} measures captioner files only")
+    if setup:
+        place.set_up(_warn)
+        if not captioners:
+            return
+    reports = [path for path in captioners if place.reads_reports and path.suffix == ".json"]
+    files = [path for path in captioners if path not in reports]
+    if not (reports if place.reads_reports else captioners or baselines):
+        wanted = "a report of the app" if place.reads_reports else "a CAPTIONER, or --baseline RUN"
+        raise click.UsageError(f"give at least {wanted}")
+    settings = Settings(
+        MODES[mode],
+        tuple(dict.fromkeys(count for text in threads for count in parse_threads(text))),
+        photos,
+        seed,
+        delegates,
+        sustained,
+        keep=out,
+        adb=AdbSettings(binary, serial, taskset=taskset),
+    )
+    contenders = make_contenders(files, baselines, engines)
+    measured = [report_contender(path) for path in reports] or contenders
+    records = run_benchmark(measured, target, settings, catalog, split, _warn, contenders)
     if out is not None:
         paths = write_records(out, records)
-        click.echo(f"wrote {len(paths)} records to {out}", err=True)
+        discard_unfinished(out)
+        _warn(f"wrote {len(paths)} records to {out}")
     click.echo(dump_json(records) if as_json else benchmark_text(records), nl=not as_json)
+
+
+def _compare(before: Path, after: Path, tolerance: float, as_json: bool) -> None:
+    from benchmarks.compare import compare_records
+    from benchmarks.compare_text import comparison_text, regression_text
+
+    sets = []
+    for source in (before, after):
+        records, skipped = read_records([source])
+        for one in skipped:
+            _warn(f"skipped {one.name}: {one.reason}")
+        sets.append(records)
+    comparison = compare_records(sets[0], sets[1], tolerance)
+    click.echo(dump_json(comparison) if as_json else comparison_text(comparison), nl=not as_json)
+    if reason := regression_text(comparison):
+        raise JewelcapError(reason)
 
 
 def _warn(message: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,14 +28,23 @@ class EngineEntry:
 
     Attributes:
         name: Its name.
-        module: Module with `open_engine(path, level, threads) -> Engine`; it is imported only in
-            the measured process, and importing it imports the libraries that it needs.
+        module: Module with `open_engine(path, level, threads, delegate) -> Engine`; it is
+            imported only in the measured process, and importing it imports the libraries that it
+            needs.
         inspect: Describes what is to be measured without loading it.
+        delegates: What can run its operations here, the usual one first; empty where it has no
+            such choice.
+        prepare: Makes what the engine opens in a folder that is not there yet; None where that
+            is what the user named.
+        missing: Says which packages the engine needs that are not installed; empty for none.
     """
 
     name: str
     module: str
     inspect: Callable[[Path], Model]
+    delegates: tuple[str, ...] = ()
+    prepare: Callable[[Contender, Path], Path] | None = None
+    missing: Callable[[], str] = lambda: ""
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ def _inspect_captioner(path: Path) -> Model:
     )
 
 
-def _inspect_run(path: Path) -> Model:
+def _inspect_run(path: Path, variant: str) -> Model:
     run = Run(path)
     config = run.config().train
     if not (run.train_dir / DONE).is_file():
@@ -88,27 +99,63 @@ def _inspect_run(path: Path) -> Model:
         name=path.resolve().name,
         encoder=parse_encoder(config.encoder).name,
         decoder=parse_decoder(config.decoder).name,
-        variant="keras_predict",
+        variant=variant,
         level=_most_detailed(vocabulary.level_names, path),
         sha256=digest,
         size_bytes=size,
     )
 
 
+def _prepare_onnx(contender: Contender, folder: Path) -> Path:
+    from benchmarks.onnx_convert import convert_run
+
+    return convert_run(contender.path, folder)
+
+
+def _missing_onnx() -> str:
+    needed = ("onnxruntime", "tf2onnx")
+    return " and ".join(name for name in needed if importlib.util.find_spec(name) is None)
+
+
 ENGINES: Final[dict[str, EngineEntry]] = {
     entry.name: entry
     for entry in (
-        EngineEntry("captioner", "benchmarks.litert_engine", _inspect_captioner),
-        EngineEntry("keras_predict", "benchmarks.baseline", _inspect_run),
+        EngineEntry(
+            "captioner", "benchmarks.litert_engine", _inspect_captioner, ("xnnpack", "none")
+        ),
+        EngineEntry(
+            "keras_predict", "benchmarks.baseline", partial(_inspect_run, variant="keras_predict")
+        ),
+        EngineEntry(
+            "keras_graph",
+            "benchmarks.baseline_graph",
+            partial(_inspect_run, variant="keras_graph"),
+        ),
+        EngineEntry(
+            "onnx",
+            "benchmarks.onnx_engine",
+            partial(_inspect_run, variant="onnx"),
+            prepare=_prepare_onnx,
+            missing=_missing_onnx,
+        ),
     )
 }
 """Ways to run a model on this computer. A new baseline is a new entry here."""
+
+BASELINES: Final = tuple(name for name in ENGINES if name != "captioner")
+"""Engines that run the model of a run directory another way than the captioner file."""
 
 
 def make_contender(engine: str, path: Path) -> Contender:
     """Inspects what is to be measured.
 
     Raises:
-        JewelcapError: The engine is unknown, or the path holds nothing that it runs.
+        JewelcapError: The engine is unknown or not installed, or the path holds nothing that it
+            runs.
     """
-    return Contender(engine, path, lookup(ENGINES, engine, "engine").inspect(path))
+    entry = lookup(ENGINES, engine, "engine")
+    if missing := entry.missing():
+        raise JewelcapError(
+            f"{engine} needs {missing}, not installed here: pip install 'jewelcap[onnx]'"
+        )
+    return Contender(engine, path, entry.inspect(path))

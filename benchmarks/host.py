@@ -7,61 +7,45 @@ hold on a machine that is not quiet.
 
 from __future__ import annotations
 
-import os
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
-from benchmarks.engines import Contender
-from benchmarks.latency import Job, Mode, Samples, joined
+from benchmarks.engines import ENGINES, Contender
+from benchmarks.latency import Job, Samples, joined
 from benchmarks.machine import CpuWatch, load_average, this_device
 from benchmarks.photos import choose_photos, generate_photos, photo_set
+from benchmarks.processes import run_in_new_process
 from benchmarks.record import (
     BenchmarkRecord,
     Conditions,
     Latencies,
+    Latency,
     Memory,
     PhotoSet,
     summarize_samples,
-    validity_flags,
 )
 from benchmarks.record_files import public_command
-from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from benchmarks.settings import Settings, Warn
+from benchmarks.unfinished import Finished, Unfinished
+from benchmarks.validity import validity_flags
+from mobile_app.camera_app.runtime.device_report import Sustained, sustained_windows
 from pipeline import __version__
-from pipeline.errors import JewelcapError
 from pipeline.progress import track
 from pipeline.provenance import command_line, git_commit
 
-_TIMEOUT_SECONDS: Final = 3600.0
-_PACKAGES: Final = Path(__file__).resolve().parent.parent
+RunJob = Callable[[Job], Samples]
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How to measure.
+class Case:
+    """What becomes one record: a contender with one setting of its runtime."""
 
-    Attributes:
-        mode: How long.
-        threads: Numbers of threads, each measured apart.
-        photos: Folder of photos; None for generated ones.
-        seed: Of generated photos, and of the choice in a folder.
-    """
-
-    mode: Mode
-    threads: tuple[int, ...] = (1,)
-    photos: Path | None = None
-    seed: int = 0
-
-
-Warn = Callable[[str], None]
-RunJob = Callable[[Job], Samples]
+    threads: int
+    delegate: str
+    contender: int
 
 
 @dataclass(frozen=True)
@@ -69,25 +53,36 @@ class Turn:
     """One process of the plan."""
 
     round: int
-    threads: int
-    contender: int
+    case: Case
 
 
-def plan(contenders: int, threads: Sequence[int], rounds: int) -> Iterator[Turn]:
-    """All processes in their order: every contender once with every number of threads, again."""
-    for number in range(rounds):
-        for count in threads:
-            for contender in range(contenders):
-                yield Turn(number, count, contender)
+def make_cases(contenders: Sequence[Contender], settings: Settings) -> tuple[Case, ...]:
+    """Every contender with every number of threads and every delegate that it can run by."""
+    return tuple(
+        Case(threads, delegate, index)
+        for threads in settings.threads
+        for index, contender in enumerate(contenders)
+        for delegate in _delegates(contender, settings)
+    )
 
 
-def measure_host(
+def _delegates(contender: Contender, settings: Settings) -> tuple[str, ...]:
+    own = ENGINES[contender.engine].delegates
+    return tuple(name for name in settings.delegates if name in own) or own[:1] or ("",)
+
+
+def plan(cases: Sequence[Case], rounds: int) -> Iterator[Turn]:
+    """All processes in their order: every case once, again and again."""
+    return (Turn(number, case) for number in range(rounds) for case in cases)
+
+
+def measure(
     contenders: Sequence[Contender],
     settings: Settings,
     warn: Warn,
     run_job: RunJob | None = None,
 ) -> tuple[BenchmarkRecord, ...]:
-    """Measures contenders on this computer.
+    """Measures contenders on this computer; see `Settings.keep` for interruptions.
 
     Args:
         contenders: What.
@@ -96,17 +91,14 @@ def measure_host(
         run_job: For tests; measures in a new process by default.
 
     Returns:
-        A record for each contender and number of threads, without accuracy.
+        A record for each contender, number of threads and delegate, without accuracy.
 
     Raises:
         JewelcapError: No photo can be read, or a process failed.
     """
     run_job = run_job or run_in_new_process
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    load = load_average()
     mode = settings.mode
-    parts: dict[tuple[int, int], list[Samples]] = {}
-    watches: dict[tuple[int, int], CpuWatch] = {}
+    cases = make_cases(contenders, settings)
     with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
         if settings.photos is None:
             photos = generate_photos(Path(folder), settings.seed)
@@ -115,117 +107,130 @@ def measure_host(
             if bad:
                 warn(f"left out {bad} pictures of {settings.photos} that cannot be read")
         used = photo_set(photos, generated=settings.photos is None)
-        turns = list(plan(len(contenders), settings.threads, mode.rounds))
-        for turn in track(turns, "benchmark", len(turns)):
-            contender = contenders[turn.contender]
-            job = Job(
-                engine=contender.engine,
-                path=str(contender.path),
-                level=contender.model.level,
-                threads=turn.threads,
-                photos=tuple(map(str, photos)),
-                warmups=mode.warmups,
-                least=mode.least,
-                seconds=mode.seconds,
-            )
-            key = turn.threads, turn.contender
-            with watches.setdefault(key, CpuWatch()):
-                parts.setdefault(key, []).append(run_job(job))
-    return tuple(
-        _record(
-            contenders[contender],
-            parts[threads, contender],
-            threads,
-            settings,
-            used,
-            started,
-            load,
-            watches[threads, contender].foreign_cores,
+        kept = Unfinished(
+            settings.keep,
+            [
+                [(one.engine, one.model) for one in contenders],
+                [mode, settings.threads, settings.delegates, settings.sustained_seconds],
+                [(path.name, path.stat().st_size) for path in photos],
+                [this_device(), __version__],
+            ],
+            load_average(),
         )
-        for threads in settings.threads
-        for contender in range(len(contenders))
+        parts: dict[Case, list[Finished]] = {case: [] for case in cases}
+        turns = list(plan(cases, mode.rounds))
+        prepared = _Prepared(contenders, Path(folder))
+        for number, turn in enumerate(track(turns, "benchmark", len(turns))):
+            finished = kept.read(number)
+            if finished is None:
+                contender = contenders[turn.case.contender]
+                job = Job(
+                    engine=contender.engine,
+                    path=str(prepared.path(turn.case.contender)),
+                    level=contender.model.level,
+                    threads=turn.case.threads,
+                    photos=tuple(map(str, photos)),
+                    warmups=mode.warmups,
+                    least=mode.least,
+                    seconds=mode.seconds,
+                    delegate=turn.case.delegate,
+                    # Once a case is enough: it is long, and says something of the machine.
+                    sustained_seconds=settings.sustained_seconds if turn.round == 0 else 0.0,
+                )
+                with CpuWatch() as watch:
+                    samples = run_job(job)
+                finished = Finished(samples, watch.wall_seconds, watch.foreign_cores)
+                kept.write(number, finished)
+            parts[turn.case].append(finished)
+    return tuple(
+        _record(contenders[case.contender], case, parts[case], settings, used, kept)
+        for case in cases
     )
+
+
+class _Prepared:
+    """Makes what an engine needs that is not there yet, when its first process starts."""
+
+    def __init__(self, contenders: Sequence[Contender], folder: Path) -> None:
+        self._contenders = contenders
+        self._folder = folder
+        self._paths: dict[int, Path] = {}
+
+    def path(self, index: int) -> Path:
+        """What the engine of a contender opens."""
+        if index not in self._paths:
+            contender = self._contenders[index]
+            prepare = ENGINES[contender.engine].prepare
+            own = self._folder / f"contender-{index}"
+            self._paths[index] = contender.path if prepare is None else prepare(contender, own)
+        return self._paths[index]
 
 
 def _record(
     contender: Contender,
-    parts: Sequence[Samples],
-    threads: int,
+    case: Case,
+    finished: Sequence[Finished],
     settings: Settings,
     photos: PhotoSet,
-    started: str,
-    load: float | None,
-    foreign_cores: float | None,
+    kept: Unfinished,
 ) -> BenchmarkRecord:
     device = this_device()
+    parts = [one.samples for one in finished]
+    starts = [part.cold_start for part in parts if part.cold_start is not None]
     latency = Latencies(
-        encode=summarize_samples(joined(parts, "encode")),
-        token=summarize_samples(joined(parts, "token")),
-        decode=summarize_samples(joined(parts, "decode")),
-        photo=summarize_samples(joined(parts, "photo")),
+        encode=_distribution(parts, "encode"),
+        token=_distribution(parts, "token"),
+        decode=_distribution(parts, "decode"),
+        photo=_distribution(parts, "photo"),
         tokens_per_caption=round(statistics.fmean(joined(parts, "steps")), 3),
         cold_load_ms=round(statistics.median(part.cold_load for part in parts), 3),
         first_call_ms=round(statistics.median(part.first_call for part in parts), 3),
+        cold_start_ms=round(statistics.median(starts), 3) if starts else None,
     )
     peaks = [part.peak_bytes for part in parts if part.peak_bytes is not None]
     bare = [part.bare_bytes for part in parts if part.bare_bytes is not None]
+    foreign = _foreign_cores(finished)
+    sustained = _sustained(parts, settings.sustained_seconds)
     return BenchmarkRecord(
         model=contender.model,
         device=device,
         conditions=Conditions(
             target="host",
             runtime=parts[0].runtime,
-            threads=threads,
+            threads=case.threads,
             mode=settings.mode.name,
             processes=len(parts),
             photos=photos,
-            load_average=load,
-            foreign_cores=foreign_cores,
+            load_average=kept.load_average,
+            foreign_cores=foreign,
+            delegate=case.delegate,
         ),
         latency=latency,
         memory=Memory(max(peaks), max(bare)) if peaks and bare else None,
         accuracy=None,
-        flags=validity_flags(latency, device.cores, load, foreign_cores),
+        flags=validity_flags(latency, device.cores, kept.load_average, foreign, sustained),
         command=public_command(command_line()),
         git_commit=git_commit(),
         code_version=__version__,
-        started=started,
+        started=kept.started,
+        sustained=sustained,
     )
 
 
-def run_in_new_process(job: Job) -> Samples:
-    """Measures in a process that imports nothing but what the engine needs.
-
-    Raises:
-        JewelcapError: The process failed; its last line says why.
-    """
-    with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
-        question, answer = Path(folder) / "job.json", Path(folder) / "samples.json"
-        question.write_text(dump_json(job), encoding="utf-8")
-        # A checkout that is not installed must be found by the new process, too.
-        paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
-        try:
-            result = subprocess.run(
-                [sys.executable, "-m", "benchmarks.worker", str(question), str(answer)],
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=_TIMEOUT_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            raise JewelcapError(
-                f"{job.path}: not measured within {_TIMEOUT_SECONDS:.0f} seconds"
-            ) from None
-        if result.returncode or not answer.is_file():
-            raise JewelcapError(f"{job.path}: {_reason(result.returncode, result.stderr)}")
-        return load_json(Samples, answer.read_bytes(), "samples of the measured process")
+def _distribution(parts: Sequence[Samples], field: str) -> Latency | None:
+    medians = (statistics.median(getattr(part, field)) for part in parts)
+    return summarize_samples(joined(parts, field), medians)
 
 
-def _reason(code: int, stderr: str) -> str:
-    if code < 0:
-        name = signal.Signals(-code).name
-        return f"the measured process was ended by {name}; is there enough memory?"
-    lines = [line for line in stderr.splitlines() if line.strip()]
-    return f"the measured process failed ({lines[-1] if lines else f'exit code {code}'})"
+def _foreign_cores(finished: Sequence[Finished]) -> float | None:
+    """Mean over the processes, by how long they took."""
+    seconds = sum(one.seconds for one in finished)
+    known = [one.foreign_cores for one in finished if one.foreign_cores is not None]
+    if len(known) < len(finished) or not seconds:
+        return None
+    return round(sum(c * f.seconds for c, f in zip(known, finished, strict=True)) / seconds, 3)
+
+
+def _sustained(parts: Sequence[Samples], seconds: float) -> Sustained | None:
+    samples = [pair for part in parts for pair in part.sustained]
+    return sustained_windows(samples, seconds) if seconds and samples else None

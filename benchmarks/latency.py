@@ -58,6 +58,9 @@ class Job:
         warmups: As `Mode`, like those that follow.
         least: Least samples of each latency.
         seconds: Least time for each latency.
+        delegate: As `Conditions.delegate`.
+        sustained_seconds: How long photos are described without a pause at the end; 0 for not.
+        started_ns: When the process was started, by the system's clock; 0 where nobody knows.
     """
 
     engine: str
@@ -68,6 +71,9 @@ class Job:
     warmups: int
     least: int
     seconds: float
+    delegate: str = ""
+    sustained_seconds: float = 0.0
+    started_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,10 @@ class Samples:
         steps: Decoding steps of each photo's caption.
         peak_bytes: Most resident memory; None where the system does not tell.
         bare_bytes: Of the interpreter before it imported anything.
+        cold_start: From the start of the process to the first caption; None where that is not
+            known.
+        sustained: Of each photo of the sustained run, the second at which it was done, and its
+            latency.
     """
 
     runtime: str
@@ -97,6 +107,8 @@ class Samples:
     steps: tuple[int, ...]
     peak_bytes: int | None
     bare_bytes: int | None
+    cold_start: float | None = None
+    sustained: tuple[tuple[float, float], ...] = ()
 
 
 class Engine(Protocol):
@@ -151,6 +163,29 @@ def sample(
     return tuple(samples)
 
 
+def run_sustained(
+    action: Callable[[T], object],
+    inputs: Sequence[T],
+    seconds: float,
+    clock: Clock = time.perf_counter_ns,
+) -> tuple[tuple[float, float], ...]:
+    """Times an action on inputs in turn without a pause.
+
+    Returns:
+        Of each call, the second at which it was done, and its milliseconds.
+    """
+    samples: list[tuple[float, float]] = []
+    begin = now = clock()
+    for value in itertools.cycle(inputs):
+        if now - begin >= seconds * 1e9:
+            break
+        start = clock()
+        action(value)
+        now = clock()
+        samples.append(((now - begin) / 1e9, (now - start) / 1e6))
+    return tuple(samples)
+
+
 def measure(
     open_engine: Callable[[], Engine],
     job: Job,
@@ -171,6 +206,7 @@ def measure(
     loaded = clock()
     engine.describe(photos[0])
     first = clock()
+    cold_start = (time.time_ns() - job.started_ns) / 1e6 if job.started_ns else None
     for photo in itertools.islice(itertools.cycle(photos), job.warmups):
         engine.describe(photo)
     photo_samples = sample(engine.describe, photos, job.least, job.seconds, clock)
@@ -189,6 +225,8 @@ def measure(
         steps=tuple(engine.decode(one) for one in encoded),
         peak_bytes=peak,
         bare_bytes=bare_bytes,
+        cold_start=cold_start,
+        sustained=run_sustained(engine.describe, photos, job.sustained_seconds, clock),
     )
 
 

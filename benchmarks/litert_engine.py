@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Final
 
 # Imported here so that the time to load a model does not contain that of its library.
-import ai_edge_litert.interpreter  # noqa: F401
+from ai_edge_litert.interpreter import Interpreter as LiteRT
+from ai_edge_litert.interpreter import OpResolverType
 
+from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.decode import Encoded
+from mobile_app.camera_app.runtime.interpreter_litert import LiteRTInterpreter
 from mobile_app.camera_app.runtime.preprocess import Pixels, preprocess
 
 RUNTIME: Final = f"LiteRT {version('ai-edge-litert')}"
@@ -47,10 +50,24 @@ class CaptionerEngine:
         return len(self._captioner.decode(encoded, self._level).probabilities)
 
 
-def open_engine(path: Path, level: str, threads: int) -> CaptionerEngine:
+class PlainInterpreter(LiteRTInterpreter):
+    """Runs the model by LiteRT's own kernels, without XNNPACK."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        """Maps the file and allocates both signatures."""
+        super().__init__(path, threads)
+        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+        runtime = LiteRT(str(path), num_threads=threads, experimental_op_resolver_type=plain)
+        self._encode = runtime.get_signature_runner("encode")
+        self._decode_step = runtime.get_signature_runner("decode_step")
+
+
+def open_engine(path: Path, level: str, threads: int, delegate: str) -> CaptionerEngine:
     """Loads a captioner file.
 
     Raises:
         BundleError: It is no captioner.
     """
+    if delegate == "none":
+        return CaptionerEngine(Captioner(read_bundle(path), PlainInterpreter(path, threads)), level)
     return CaptionerEngine(Captioner.open(path, threads), level)

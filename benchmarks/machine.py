@@ -107,6 +107,11 @@ class CpuWatch:
         self._foreign_seconds += (now - busy) - (_own_seconds() - own)
 
     @property
+    def wall_seconds(self) -> float:
+        """How long it watched."""
+        return self._wall_seconds
+
+    @property
     def foreign_cores(self) -> float | None:
         """Cores used by others on average; None where the system does not tell."""
         if not self._known or self._wall_seconds == 0.0:

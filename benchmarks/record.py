@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
-
-import numpy as np
+from typing import Literal
 
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from mobile_app.camera_app.runtime.device_report import (
+    Latency,
+    Model,
+    Sustained,
+    summarize_samples,
+)
 
-MIN_SAMPLES: Final = 30
-"""Fewer samples than this of any latency are flagged."""
-
-MAX_SPREAD: Final = 1.5
-"""p90 / p50 of the encoder, whose work is always the same, above which a machine is noisy."""
-
-MAX_FOREIGN_SHARE: Final = 0.25
-"""Share of all cores that other programs may use before a machine counts as busy."""
-
-
-@dataclass(frozen=True)
-class Latency:
-    """A distribution of latencies in milliseconds.
-
-    Attributes:
-        n: Samples.
-        mean: Arithmetic mean.
-        p50: Median.
-        p90: 90th percentile.
-        p99: 99th percentile; of fewer than 100 samples it is close to the slowest one.
-    """
-
-    n: int
-    mean: float
-    p50: float
-    p90: float
-    p99: float
-
-    def __post_init__(self) -> None:
-        if self.n < 1 or not all(
-            math.isfinite(ms) and ms > 0.0 for ms in (self.mean, self.p50, self.p90, self.p99)
-        ):
-            raise ValueError(f"{self} is no distribution of latencies")
-
-
-def summarize_samples(samples: Sequence[float]) -> Latency | None:
-    """Summarizes samples in milliseconds, by linearly interpolated percentiles; None of none."""
-    if not samples:
-        return None
-    p50, p90, p99 = (round(float(p), 6) for p in np.percentile(samples, (50, 90, 99)))
-    return Latency(len(samples), round(float(np.mean(samples)), 6), p50, p90, p99)
+__all__ = [
+    "Accuracy",
+    "Agreement",
+    "BenchmarkRecord",
+    "Conditions",
+    "Device",
+    "Flag",
+    "Latencies",
+    "Latency",
+    "Memory",
+    "Model",
+    "PhotoSet",
+    "Sustained",
+    "delegate_text",
+    "summarize_samples",
+    "threads_text",
+]
 
 
 @dataclass(frozen=True)
@@ -67,6 +45,8 @@ class Latencies:
         cold_load_ms: Opening the captioner in a new process whose libraries are imported; the
             median over processes, as the next one.
         first_call_ms: The first photo after that, which pays for what is set up lazily.
+        cold_start_ms: From the start of the process to the first caption: Python, libraries,
+            loading and the first photo.
     """
 
     encode: Latency | None
@@ -76,6 +56,7 @@ class Latencies:
     tokens_per_caption: float | None
     cold_load_ms: float | None
     first_call_ms: float | None
+    cold_start_ms: float | None = None
 
     @property
     def decode_share(self) -> float | None:
@@ -83,29 +64,6 @@ class Latencies:
         if self.decode is None or self.encode is None:
             return None
         return self.decode.p50 / self.encode.p50
-
-
-@dataclass(frozen=True)
-class Model:
-    """What was measured.
-
-    Attributes:
-        name: Name of the captioner or of the run.
-        encoder: Encoder, such as `mobilenet-1.0-224`.
-        decoder: Decoder, such as `gru-256`.
-        variant: Export variant, or the name of a baseline.
-        level: Description level of the captions.
-        sha256: Of the file; of a run, of all files of its model.
-        size_bytes: Size of the same.
-    """
-
-    name: str
-    encoder: str
-    decoder: str
-    variant: str
-    level: str
-    sha256: str
-    size_bytes: int
 
 
 @dataclass(frozen=True)
@@ -133,13 +91,14 @@ class PhotoSet:
     """The photos that latencies were measured on.
 
     Attributes:
-        source: `generated` (seeded JPEGs) or `folder` (the caller's own).
+        source: `generated` (seeded JPEGs), `folder` (the caller's own) or `frames` (of a phone's
+            camera).
         n: How many.
         megapixels: Mean size.
-        mean_bytes: Mean length of the files.
+        mean_bytes: Mean length of the files; 0 of frames.
     """
 
-    source: Literal["generated", "folder"]
+    source: Literal["generated", "folder", "frames"]
     n: int
     megapixels: float
     mean_bytes: int
@@ -158,6 +117,8 @@ class Conditions:
         photos: What was described; None where a target has photos of its own.
         load_average: Of the last minute, before the start; None where the system has none.
         foreign_cores: Cores that other programs used meanwhile; None where it is not known.
+        delegate: What ran the model's operations: `xnnpack`, `gpu`, or `none` for the runtime's
+            own kernels; empty where the runtime has no such thing.
     """
 
     target: str
@@ -168,6 +129,7 @@ class Conditions:
     photos: PhotoSet | None
     load_average: float | None
     foreign_cores: float | None
+    delegate: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,11 +138,11 @@ class Memory:
 
     Attributes:
         peak_bytes: Most resident memory, the interpreter and all libraries included.
-        bare_bytes: What the bare Python interpreter alone had.
+        bare_bytes: What the bare Python interpreter alone had; None where there is none.
     """
 
     peak_bytes: int
-    bare_bytes: int
+    bare_bytes: int | None
 
 
 @dataclass(frozen=True)
@@ -207,16 +169,39 @@ class Accuracy:
 
 
 @dataclass(frozen=True)
+class Agreement:
+    """Whether another processor says the same as this one; nothing about speed.
+
+    Attributes:
+        n: Photos described by both.
+        equal: Photos whose captions are equal at every level.
+        probability_difference: Largest difference of any token's probability.
+        reference: What it was compared with, such as `x86_64`.
+        different: Names of the photos with other captions.
+    """
+
+    n: int
+    equal: int
+    probability_difference: float
+    reference: str
+    different: tuple[str, ...] = ()
+
+
+FlagKind = Literal["few_samples", "noisy", "busy", "throttled", "delegate"]
+
+
+@dataclass(frozen=True)
 class Flag:
     """A reason to doubt a measurement.
 
     Attributes:
-        kind: `few_samples`, `noisy` (the same work took very different times) or `busy` (other
-            programs were running).
+        kind: `few_samples`, `noisy` (the same work took very different times), `busy` (other
+            programs were running), `throttled` (it slowed down as it went on) or `delegate`
+            (another one than asked for ran the model).
         detail: The figure and the rule.
     """
 
-    kind: Literal["few_samples", "noisy", "busy"]
+    kind: FlagKind
     detail: str
 
 
@@ -237,6 +222,8 @@ class BenchmarkRecord:
         code_version: jewelcap's version.
         started: UTC, ISO 8601; equal for measurements that were interleaved, so that only their
             ratios hold on a noisy machine.
+        sustained: Photos without a pause; None where nobody asked for them.
+        agreement: With another processor; None where none was asked.
         schema_version: Version of this form.
     """
 
@@ -251,7 +238,9 @@ class BenchmarkRecord:
     git_commit: str
     code_version: str
     started: str
-    schema_version: int = 1
+    sustained: Sustained | None = None
+    agreement: Agreement | None = None
+    schema_version: int = 2
 
 
 def threads_text(threads: int) -> str:
@@ -259,34 +248,6 @@ def threads_text(threads: int) -> str:
     return f"{threads} thread{'' if threads == 1 else 's'}"
 
 
-def validity_flags(
-    latency: Latencies, cores: int, load_average: float | None, foreign_cores: float | None
-) -> tuple[Flag, ...]:
-    """Says why a measurement may be wrong.
-
-    Args:
-        latency: What was measured.
-        cores: Logical cores of the machine.
-        load_average: Before the start; asked only where `foreign_cores` is not known, since it
-            also counts what this program did in the last minute.
-        foreign_cores: Cores used by other programs meanwhile.
-    """
-    flags = []
-    for name in ("encode", "token", "decode", "photo"):
-        measured: Latency | None = getattr(latency, name)
-        if measured is not None and measured.n < MIN_SAMPLES:
-            flags.append(
-                Flag("few_samples", f"{measured.n} samples of {name}, {MIN_SAMPLES} are needed")
-            )
-    if latency.encode is not None:
-        spread = latency.encode.p90 / latency.encode.p50
-        if spread > MAX_SPREAD:
-            flags.append(Flag("noisy", f"encode p90 is {spread:.2f} times p50, above {MAX_SPREAD}"))
-    limit = MAX_FOREIGN_SHARE * cores
-    if foreign_cores is not None:
-        if foreign_cores > limit:
-            used = f"other programs used {foreign_cores:.2f} of {cores} cores"
-            flags.append(Flag("busy", f"{used}, above {limit:.2f}"))
-    elif load_average is not None and load_average > limit:
-        flags.append(Flag("busy", f"load average {load_average:.2f} at the start, above {limit}"))
-    return tuple(flags)
+def delegate_text(delegate: str) -> str:
+    """What a record's delegate is called beside its threads; empty for the usual one."""
+    return {"": "", "xnnpack": "", "none": "no delegate"}.get(delegate, delegate)

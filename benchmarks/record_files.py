@@ -7,12 +7,16 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Final
 
-from benchmarks.record import BenchmarkRecord
-from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from benchmarks.record import BenchmarkRecord, delegate_text
+from mobile_app.camera_app.runtime.schema import dump_json, from_jsonable, parse_json
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
 from pipeline.rundir import DONE
+
+_BEFORE_DELEGATES: Final = 1
+"""Schema version whose records are this one's without what was added with defaults."""
 
 
 def public_command(command: str) -> str:
@@ -31,12 +35,14 @@ def _slug(text: str) -> str:
 
 
 def record_name(record: BenchmarkRecord) -> str:
-    """File name of a record: target, captioner, variant and threads."""
+    """File name of a record: target, captioner, variant, delegate and threads."""
     name, variant = _slug(record.model.name), _slug(record.model.variant)
     # An exported captioner has its variant at the end of its name already.
     name = name.removesuffix(f"-{variant}")
     conditions = record.conditions
-    return f"{_slug(conditions.target)}-{name}-{variant}-t{conditions.threads}.json"
+    delegate = conditions.delegate if delegate_text(conditions.delegate) else ""
+    parts = (_slug(conditions.target), name, variant, delegate, f"t{conditions.threads}")
+    return f"{'-'.join(filter(None, parts))}.json"
 
 
 def write_records(folder: Path, records: Iterable[BenchmarkRecord]) -> list[Path]:
@@ -75,7 +81,10 @@ def read_record(path: Path) -> BenchmarkRecord:
         text = path.read_bytes()
     except OSError as error:
         raise JewelcapError(f"{path}: cannot be read ({error.strerror or error})") from None
-    return load_json(BenchmarkRecord, text, str(path))
+    data = parse_json(text, str(path))
+    if isinstance(data, dict) and data.get("schema_version") == _BEFORE_DELEGATES:
+        data = {**data, "schema_version": BenchmarkRecord.schema_version}
+    return from_jsonable(BenchmarkRecord, data, str(path))
 
 
 def read_records(

@@ -9,7 +9,8 @@ from benchmarks.pareto import make_panels
 from benchmarks.record import BenchmarkRecord
 from benchmarks.record_files import Unreadable
 from benchmarks.report_html import report_page
-from benchmarks.report_table import csv_table, make_rows, markdown_table
+from benchmarks.report_rows import make_rows
+from benchmarks.report_table import csv_table, markdown_table
 from pipeline import __version__
 from pipeline.files import write_text
 

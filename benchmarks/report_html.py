@@ -10,11 +10,11 @@ from benchmarks.html_page import html_image, html_page, html_table
 from benchmarks.pareto import Panel, Place, place_of
 from benchmarks.record import BenchmarkRecord, threads_text
 from benchmarks.record_files import Unreadable
+from benchmarks.report_rows import Row
 from benchmarks.report_table import (
     SHOWN,
     WORDS,
     Column,
-    Row,
     accuracy_text,
     cells,
     megabytes,

@@ -8,30 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.pareto import make_panels, most_detailed_level, speed_ups
 from benchmarks.record import BenchmarkRecord, Latency
+from benchmarks.report_rows import Row
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import protocol_label
 
 Value = str | int | float | None
 _NOTHING: Final = "-"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A record with what is only known among others.
-
-    Attributes:
-        record: The measurement.
-        accuracy: At the most detailed level of the whole table.
-        speed_up: See `speed_ups`.
-        on_front: Whether it is on a Pareto front.
-    """
-
-    record: BenchmarkRecord
-    accuracy: LevelAccuracy | None
-    speed_up: float | None
-    on_front: bool
 
 
 @dataclass(frozen=True)
@@ -49,34 +32,6 @@ class Column:
     title: str
     value: Callable[[Row], Value]
     text: Callable[[Row], str]
-
-
-def make_rows(records: Sequence[BenchmarkRecord]) -> tuple[Row, ...]:
-    """Rows by place, then by name, variant and threads."""
-    level = most_detailed_level(records)
-    faster = speed_ups(records)
-    front = {panel.records[index] for panel in make_panels(records) for index in panel.front}
-    ordered = sorted(
-        records,
-        key=lambda r: (
-            r.conditions.target,
-            r.device.cpu,
-            r.model.encoder,
-            r.model.decoder,
-            r.model.variant,
-            r.conditions.threads,
-            r.model.name,
-        ),
-    )
-    return tuple(
-        Row(
-            record,
-            record.accuracy.at(level) if record.accuracy and level else None,
-            faster.get(record),
-            record in front,
-        )
-        for record in ordered
-    )
 
 
 def _number(value: Value, digits: int = 4) -> str:
@@ -122,12 +77,16 @@ def _plain(key: str, title: str, value: Callable[[Row], Value]) -> Column:
     return Column(key, title, value, lambda row: _number(value(row)))
 
 
+def _milliseconds(key: str, title: str, value: Callable[[Row], float | None]) -> Column:
+    return Column(key, title, value, lambda row: milliseconds(value(row)))
+
+
 def _latency(field: str, quantile: str, title: str) -> Column:
     def value(row: Row) -> float | None:
         latency: Latency | None = getattr(row.record.latency, field)
         return None if latency is None else getattr(latency, quantile)
 
-    return Column(f"{field}_{quantile}_ms", title, value, lambda row: milliseconds(value(row)))
+    return _milliseconds(f"{field}_{quantile}_ms", title, value)
 
 
 def _samples(field: str) -> Column:
@@ -140,6 +99,20 @@ def _samples(field: str) -> Column:
 
 def _peak(row: Row) -> int | None:
     return row.record.memory.peak_bytes if row.record.memory else None
+
+
+def _sustained(row: Row, field: str) -> float | None:
+    return getattr(row.record.sustained, field) if row.record.sustained else None
+
+
+def _percent(ratio: float | None) -> str:
+    """How much more than 1 a ratio is."""
+    return _NOTHING if ratio is None else f"{100 * (ratio - 1):+.0f} %"
+
+
+def _agreement(row: Row) -> float | None:
+    agreement = row.record.agreement
+    return agreement.equal / agreement.n if agreement else None
 
 
 def _share(row: Row) -> float | None:
@@ -155,6 +128,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain("cpu", "", lambda row: row.record.device.cpu),
     _plain("cpu_features", "", lambda row: " ".join(row.record.device.cpu_features)),
     _plain("threads", "threads", lambda row: row.record.conditions.threads),
+    _plain("delegate", "delegate", lambda row: row.record.conditions.delegate or None),
     Column(
         "size_bytes",
         "file, MB",
@@ -184,6 +158,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     _latency("encode", "p50", "encode p50, ms"),
     _latency("encode", "p90", ""),
+    _latency("encode", "p95", ""),
     _latency("encode", "p99", ""),
     _latency("token", "p50", "token p50, ms"),
     _latency("token", "p90", ""),
@@ -198,17 +173,21 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda row: _NOTHING if (share := _share(row)) is None else f"{100 * share:.1f} %",
     ),
     _plain("tokens_per_caption", "", lambda row: row.record.latency.tokens_per_caption),
+    _milliseconds("cold_start_ms", "cold start, ms", lambda row: row.record.latency.cold_start_ms),
+    _milliseconds("cold_load_ms", "load, ms", lambda row: row.record.latency.cold_load_ms),
+    _milliseconds("first_call_ms", "first photo, ms", lambda row: row.record.latency.first_call_ms),
+    _plain("sustained_seconds", "", lambda row: _sustained(row, "seconds")),
     Column(
-        "cold_load_ms",
-        "load, ms",
-        lambda row: row.record.latency.cold_load_ms,
-        lambda row: milliseconds(row.record.latency.cold_load_ms),
+        "sustained_slowdown",
+        "slower when sustained",
+        lambda row: _sustained(row, "slowdown"),
+        lambda row: _percent(_sustained(row, "slowdown")),
     ),
     Column(
-        "first_call_ms",
-        "first photo, ms",
-        lambda row: row.record.latency.first_call_ms,
-        lambda row: milliseconds(row.record.latency.first_call_ms),
+        "agreement",
+        "captions equal",
+        _agreement,
+        lambda row: f"{found.equal} of {found.n}" if (found := row.record.agreement) else _NOTHING,
     ),
     Column("peak_memory_bytes", "peak memory, MB", _peak, lambda row: megabytes(_peak(row))),
     _plain(
@@ -221,7 +200,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _samples("token"),
     _samples("decode"),
     _plain("on_front", "", lambda row: int(row.on_front)),
-    _plain("flags", "doubts", lambda row: " ".join(flag.kind for flag in row.record.flags)),
+    _plain("flags", "doubts", lambda row: " ".join(f.kind for f in row.record.flags) or None),
     _plain("foreign_cores", "", lambda row: row.record.conditions.foreign_cores),
     _plain("load_average", "", lambda row: row.record.conditions.load_average),
     _plain("runtime", "", lambda row: row.record.conditions.runtime),
@@ -237,15 +216,20 @@ COLUMNS: Final[tuple[Column, ...]] = (
 SHOWN: Final = tuple(column for column in COLUMNS if column.title)
 """Columns for people."""
 
-WORDS: Final = frozenset({"name", "encoder", "decoder", "variant", "flags"})
+WORDS: Final = frozenset({"name", "encoder", "decoder", "variant", "delegate", "flags"})
 """Columns that are aligned to the left."""
 
-TERMINAL: Final = tuple(
-    column
-    for column in SHOWN
-    if column.key not in {"encoder", "decoder", "photo_p99_ms", "cold_load_ms", "first_call_ms"}
+_NOT_ON_TERMINALS: Final = frozenset(
+    {"encoder", "decoder", "photo_p99_ms", "cold_start_ms", "cold_load_ms", "first_call_ms"}
 )
+
+TERMINAL: Final = tuple(column for column in SHOWN if column.key not in _NOT_ON_TERMINALS)
 """Columns of the narrower table on the terminal."""
+
+
+def shown_columns(rows: Sequence[Row], columns: Sequence[Column] = SHOWN) -> tuple[Column, ...]:
+    """Columns in which at least one row has something."""
+    return tuple(c for c in columns if any(c.value(row) is not None for row in rows))
 
 
 def cells(rows: Iterable[Row], columns: Sequence[Column]) -> list[tuple[str, ...]]:
@@ -259,10 +243,12 @@ def markdown_table(rows: Iterable[Row]) -> str:
     def line(texts: Iterable[str]) -> str:
         return f"| {' | '.join(text.replace('|', chr(92) + '|') for text in texts)} |"
 
-    numeric = ("" if column.key in WORDS else ":" for column in SHOWN)
-    head = line(column.title for column in SHOWN)
+    rows = tuple(rows)
+    columns = shown_columns(rows)
+    numeric = ("" if column.key in WORDS else ":" for column in columns)
+    head = line(column.title for column in columns)
     rule = f"|{'|'.join(f'---{colon}' for colon in numeric)}|"
-    return "\n".join([head, rule, *map(line, cells(rows, SHOWN))]) + "\n"
+    return "\n".join([head, rule, *map(line, cells(rows, columns))]) + "\n"
 
 
 def csv_table(rows: Iterable[Row]) -> str:

@@ -6,26 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.engines import Contender, make_contender
-from benchmarks.host import Settings, Warn
+from benchmarks.engines import Contender
 from benchmarks.quality import measure_accuracy
-from benchmarks.record import BenchmarkRecord, threads_text
-from benchmarks.report_table import TERMINAL, cells, make_rows
-from benchmarks.targets import TARGETS, latency_name
+from benchmarks.record import Accuracy, BenchmarkRecord, threads_text
+from benchmarks.report_rows import make_rows
+from benchmarks.report_table import TERMINAL, cells, shown_columns
+from benchmarks.settings import Settings, Warn
+from benchmarks.targets import TARGETS, latency_name, make_contenders
 from pipeline.registry import lookup
 from pipeline.text_tables import text_table
 
-
-def make_contenders(captioners: Sequence[Path], baselines: Sequence[Path]) -> list[Contender]:
-    """Inspects captioner files and the runs of the Keras baseline, each path once.
-
-    Raises:
-        JewelcapError: A file is no captioner, or a folder no trained run.
-    """
-    return [
-        *(make_contender("captioner", path) for path in dict.fromkeys(captioners)),
-        *(make_contender("keras_predict", path) for path in dict.fromkeys(baselines)),
-    ]
+__all__ = ["benchmark_text", "make_contenders", "run_benchmark"]
 
 
 def run_benchmark(
@@ -35,6 +26,7 @@ def run_benchmark(
     catalog: Path | None,
     split: str,
     warn: Warn,
+    for_accuracy: Sequence[Contender] | None = None,
 ) -> tuple[BenchmarkRecord, ...]:
     """Measures accuracy, where mistakes show early, and then latency and memory.
 
@@ -45,19 +37,25 @@ def run_benchmark(
         catalog: For accuracy; None for none.
         split: Side of the catalog.
         warn: Told what was left out.
+        for_accuracy: What accuracy is measured on, where that is not `contenders`.
 
     Raises:
         JewelcapError: The target is unknown, the catalog is not the one of the training, or
             measuring failed.
     """
-    measure = lookup(TARGETS, target, "target").measure
-    accuracy = {
-        contender.model: measure_accuracy(contender, catalog, split)
-        for contender in contenders
-        if catalog is not None
-    }
-    records = measure(contenders, settings, warn)
-    return tuple(replace(record, accuracy=accuracy.get(record.model)) for record in records)
+    place = lookup(TARGETS, target, "target")
+    # By checksum: baselines have the weights of one run, and reports those of a file.
+    accuracy: dict[str, Accuracy] = {}
+    if catalog is not None:
+        for contender in contenders if for_accuracy is None else for_accuracy:
+            if contender.model.sha256 not in accuracy:
+                measured = measure_accuracy(contender, catalog, split)
+                accuracy[contender.model.sha256] = measured
+    records = place.measure(contenders, settings, warn)
+    if catalog is not None:
+        for name in {r.model.name for r in records if r.model.sha256 not in accuracy}:
+            warn(f"no accuracy of {name}: give its captioner file, too")
+    return tuple(replace(record, accuracy=accuracy.get(record.model.sha256)) for record in records)
 
 
 def benchmark_text(records: Sequence[BenchmarkRecord]) -> str:
@@ -69,11 +67,10 @@ def benchmark_text(records: Sequence[BenchmarkRecord]) -> str:
         f"{latency_name(conditions.target)}: {device.cpu}, {device.cores} cores, {device.os}; "
         f"{', '.join(runtimes)}; mode {conditions.mode}, {conditions.processes} processes each"
     ]
-    levels = sorted({one.level for r in records if r.accuracy for one in r.accuracy.levels})
     rows = make_rows(records)
     if shown := next((row.accuracy.level for row in rows if row.accuracy), None):
         lines.append(f"CCR of {shown} captions on the {_split(records)} split")
-    columns = [column for column in TERMINAL if levels or column.key != "ccr"]
+    columns = shown_columns(rows, TERMINAL)
     lines += ["", text_table([column.title for column in columns], cells(rows, columns))]
     doubts = [
         f"doubtful, {flag.kind}: {row.record.model.name}, "

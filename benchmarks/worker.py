@@ -30,7 +30,9 @@ def main(job_path: str, result_path: str) -> int:
         job = load_json(Job, Path(job_path).read_bytes(), job_path)
         open_engine = importlib.import_module(ENGINES[job.engine].module).open_engine
         samples = measure(
-            lambda: open_engine(Path(job.path), job.level, job.threads), job, _BARE_BYTES
+            lambda: open_engine(Path(job.path), job.level, job.threads, job.delegate),
+            job,
+            _BARE_BYTES,
         )
         write_text(Path(result_path), dump_json(samples))
     except JewelcapError as error:

@@ -46,6 +46,7 @@ _TOOLS = frozenset({"click", "matplotlib", "numpy", "PIL"})
 _RENDERER = frozenset({"mitsuba", "drjit"})
 _JAVA = frozenset({"jnius", "android"})
 _LITERT = frozenset({"ai_edge_litert"})
+_QUANTIZER = frozenset({"flatbuffers", "litert_quantizer"})
 
 # The first layer whose name fits is the one that counts, so the special stands before the general.
 LAYERS = (
@@ -70,7 +71,9 @@ LAYERS = (
     Layer("pipeline.sweep", (RUNTIME, "pipeline"), _TOOLS | {"optuna"}),
     Layer("pipeline.catalog.render", (RUNTIME, "pipeline"), _TOOLS | _RENDERER),
     Layer("pipeline", (RUNTIME, "pipeline"), _TOOLS),
-    Layer("export", (RUNTIME, "pipeline", "export"), _TOOLS | _LITERT),
+    Layer("export", (RUNTIME, "pipeline", "export"), _TOOLS | _LITERT | _QUANTIZER),
+    Layer("benchmarks.onnx_engine", (RUNTIME, "benchmarks"), _RUNTIME_NEEDS | {"onnxruntime"}),
+    Layer("benchmarks.onnx_convert", (RUNTIME, "pipeline"), frozenset({"tf2onnx"})),
     Layer("benchmarks", (RUNTIME, "pipeline", "export", "benchmarks"), _TOOLS | _LITERT),
 )
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from PIL import Image
 
 from benchmarks import host
 from benchmarks.engines import Contender, make_contender
-from benchmarks.host import Settings, Turn, measure_host, plan, run_in_new_process
+from benchmarks.host import Case, Turn, make_cases, measure, plan
 from benchmarks.latency import Job, Mode, Samples
 from benchmarks.machine import CpuWatch, this_device
 from benchmarks.photos import GENERATED_SIZE, choose_photos, generate_photos
+from benchmarks.processes import run_in_new_process
+from benchmarks.settings import Settings, parse_threads
 from benchmarks.targets import TARGETS, latency_name
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.errors import JewelcapError
@@ -34,14 +37,102 @@ def samples(ms: float) -> Samples:
     )
 
 
+def turns(contenders: int, threads: tuple[int, ...], rounds: int) -> list[tuple[int, int, int]]:
+    settings = Settings(SHORT, threads)
+    cases = make_cases([contender("int8")] * contenders, settings)
+    return [(t.round, t.case.threads, t.case.contender) for t in plan(cases, rounds)]
+
+
 def test_contenders_are_measured_in_turn_in_every_round() -> None:
-    assert list(plan(2, (1,), 2)) == [Turn(0, 1, 0), Turn(0, 1, 1), Turn(1, 1, 0), Turn(1, 1, 1)]
+    assert turns(2, (1,), 2) == [(0, 1, 0), (0, 1, 1), (1, 1, 0), (1, 1, 1)]
 
 
 def test_numbers_of_threads_are_interleaved_too() -> None:
-    turns = [(turn.round, turn.threads, turn.contender) for turn in plan(2, (1, 4), 2)]
-    assert turns[:4] == [(0, 1, 0), (0, 1, 1), (0, 4, 0), (0, 4, 1)]
-    assert len(turns) == 8
+    found = turns(2, (1, 4), 2)
+    assert found[:4] == [(0, 1, 0), (0, 1, 1), (0, 4, 0), (0, 4, 1)]
+    assert len(found) == 8
+
+
+def test_captioners_run_with_and_without_a_delegate_and_baselines_once() -> None:
+    keras = replace(contender("keras_predict"), engine="keras_predict")
+    cases = make_cases([contender("int8"), keras], Settings(SHORT, delegates=("none", "xnnpack")))
+    assert cases == (Case(1, "none", 0), Case(1, "xnnpack", 0), Case(1, "", 1))
+    # A delegate that is not here, such as a phone's, leaves the usual one.
+    assert make_cases([contender("int8")], Settings(SHORT, delegates=("gpu",))) == (
+        Case(1, "xnnpack", 0),
+    )
+    assert list(plan(cases[:1], 2)) == [Turn(0, cases[0]), Turn(1, cases[0])]
+
+
+@pytest.mark.parametrize(
+    ("text", "threads"), [("2", (2,)), ("1-4", (1, 2, 3, 4)), ("3-3", (3,)), ("256", (256,))]
+)
+def test_threads_are_a_number_or_a_range(text: str, threads: tuple[int, ...]) -> None:
+    assert parse_threads(text) == threads
+    assert parse_threads("all")[0] == 1
+
+
+@pytest.mark.parametrize("text", ["0", "4-1", "1-257", "-1", "many", "", "1-", "1,2", "9999999999"])
+def test_other_threads_are_refused(text: str) -> None:
+    with pytest.raises(JewelcapError, match="give 2, 1-4 or all"):
+        parse_threads(text)
+
+
+class InterruptedCallError(Exception):
+    """Stands for a reader who presses Ctrl-C."""
+
+
+@pytest.fixture
+def one_photo(tmp_path: Path) -> Path:
+    """A folder with a small photo, which is made sooner than those of a phone's size."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    Image.new("RGB", (40, 30), "white").save(folder / "photo.png")
+    return folder
+
+
+def test_an_interrupted_measurement_goes_on_where_it_was_stopped(
+    tmp_path: Path, one_photo: Path
+) -> None:
+    def measured(jobs: int, settings: Settings) -> list[str]:
+        done: list[str] = []
+
+        def run_job(job: Job) -> Samples:
+            if len(done) == jobs:
+                raise InterruptedCallError
+            done.append(Path(job.path).stem)
+            return samples(len(done))
+
+        contenders = [contender("float32"), contender("int8")]
+        with suppress(InterruptedCallError):
+            (first, _) = measure(contenders, settings, pytest.fail, run_job)
+            assert first.latency.photo is not None and first.latency.photo.n == 4
+        return done
+
+    settings = Settings(SHORT, photos=one_photo, keep=tmp_path)
+    assert measured(3, settings) == ["float32", "int8", "float32"]
+    # A process whose samples were cut off is done again.
+    (one,) = tmp_path.rglob("turn-0001")
+    one.write_text("{")
+    assert measured(9, settings) == ["int8", "int8"]
+    # Another plan starts anew, and so does one that is not kept.
+    assert len(measured(9, replace(settings, threads=(2,)))) == 4
+    assert len(measured(9, replace(settings, keep=None))) == 4
+
+
+def test_a_sustained_run_is_done_once_a_case(one_photo: Path) -> None:
+    asked: list[float] = []
+
+    def run_job(job: Job) -> Samples:
+        asked.append(job.sustained_seconds)
+        run = ((1.0, 10.0), (9.0, 30.0)) if job.sustained_seconds else ()
+        return replace(samples(1.0), sustained=run)
+
+    settings = Settings(SHORT, photos=one_photo, sustained_seconds=10.0)
+    (record,) = measure([contender("int8")], settings, pytest.fail, run_job)
+    assert asked == [10.0, 0.0]
+    assert record.sustained is not None and record.sustained.slowdown == 3.0
+    assert "throttled" in {flag.kind for flag in record.flags}
 
 
 def test_samples_of_all_rounds_make_one_record_a_contender_and_number_of_threads() -> None:
@@ -51,7 +142,7 @@ def test_samples_of_all_rounds_make_one_record_a_contender_and_number_of_threads
         jobs.append(job)
         return samples(len(jobs))
 
-    records = measure_host(
+    records = measure(
         [contender("float32"), contender("int8")],
         Settings(SHORT, threads=(1, 2)),
         lambda message: pytest.fail(message),
@@ -69,6 +160,7 @@ def test_samples_of_all_rounds_make_one_record_a_contender_and_number_of_threads
     # Rounds 1 and 5 of eight processes.
     assert first.latency.photo is not None
     assert (first.latency.photo.n, first.latency.photo.p50) == (4, 3.5)
+    assert first.latency.photo.process_p50 == (1.5, 7.5)
     assert (first.latency.cold_load_ms, first.latency.first_call_ms) == (30.0, 15.0)
     assert first.latency.tokens_per_caption == 4.5
     assert first.conditions.processes == 2
@@ -236,15 +328,19 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
 def test_the_baseline_says_what_the_captioner_says(
     tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path
 ) -> None:
-    from benchmarks import baseline, litert_engine
+    from benchmarks import baseline, baseline_graph, litert_engine
     from pipeline.captioner_model import load_model
     from pipeline.rundir import Run
 
-    slow = baseline.KerasPredictEngine(load_model(Run(tiny_run)), "complete")
-    fast = litert_engine.open_engine(tiny_bundle, "complete", 1)
+    model = load_model(Run(tiny_run))
+    slow = baseline.KerasPredictEngine(model, "complete")
+    graph = baseline_graph.KerasGraphEngine(model, "complete")
+    plain = litert_engine.open_engine(tiny_bundle, "complete", 1, "none")
+    fast = litert_engine.open_engine(tiny_bundle, "complete", 1, "xnnpack")
     photos = sorted((tiny_catalog / "images").iterdir())[::40]
     assert photos
     for photo in photos:
         assert slow.describe(photo) == fast.describe(photo)
+        assert graph.describe(photo) == plain.describe(photo) == fast.describe(photo)
         steps = slow.decode(slow.encode(slow.prepare(photo)))
         assert steps == fast.decode(fast.encode(fast.prepare(photo)))

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.latency import MODES, Job, joined, measure, sample
+from benchmarks.latency import MODES, Job, joined, measure, run_sustained, sample
 
 
 class FakeClock:
@@ -101,6 +103,20 @@ def test_warm_ups_come_before_the_samples() -> None:
     assert engine.described == 8
 
 
+def test_a_sustained_run_goes_on_without_a_pause_for_its_time() -> None:
+    clock = FakeClock()
+    samples = run_sustained(clock.action(100.0), ["a"], 0.35, clock)
+    assert samples == ((0.1, 100.0), (0.2, 100.0), (0.3, 100.0), (0.4, 100.0))
+    assert run_sustained(clock.action(1.0), ["a"], 0.0, clock) == ()
+
+
+def test_a_cold_start_counts_from_the_start_of_the_process() -> None:
+    job = replace(JOB, started_ns=time.time_ns() - 2_000_000_000)
+    samples = measure(lambda: FakeEngine(FakeClock()), job, None)
+    assert samples.cold_start is not None and 2000.0 <= samples.cold_start < 60_000.0
+    assert measure(lambda: FakeEngine(FakeClock()), JOB, None).cold_start is None
+
+
 def test_samples_of_several_processes_are_joined_in_order() -> None:
     clock = FakeClock()
     parts = [measure(lambda: FakeEngine(clock), JOB, None, clock) for _ in range(2)]
@@ -109,7 +125,7 @@ def test_samples_of_several_processes_are_joined_in_order() -> None:
 
 
 def test_every_mode_takes_enough_samples_not_to_be_flagged() -> None:
-    from benchmarks.record import MIN_SAMPLES
+    from benchmarks.validity import MIN_SAMPLES
 
     assert {"quick", "normal"} <= set(MODES)
     for mode in MODES.values():

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.record import Latencies, Latency, summarize_samples, validity_flags
+from benchmarks.record import Latencies, Latency, summarize_samples
 from benchmarks.record_files import (
     public_command,
     read_record,
@@ -14,6 +15,8 @@ from benchmarks.record_files import (
     record_name,
     write_records,
 )
+from benchmarks.validity import validity_flags
+from mobile_app.camera_app.runtime.device_report import Sustained, Window
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.errors import JewelcapError
 
@@ -77,6 +80,41 @@ def test_load_average_counts_only_where_nothing_better_is_known() -> None:
     assert kinds(latencies(latency(5.0)), 4, None, None) == []
 
 
+def test_a_device_that_slows_down_in_a_sustained_run_is_flagged() -> None:
+    def flags(last: float) -> list[str]:
+        run = Sustained(20.0, (Window(0.0, 9, 10.0), Window(10.0, 8, last)))
+        return kinds(latencies(latency(5.0)), 4, None, None, run)
+
+    assert flags(11.4) == []
+    assert flags(11.6) == ["throttled"]
+
+
+def test_a_record_of_the_schema_before_is_read(tmp_path: Path) -> None:
+    record = make_record()
+    (path,) = write_records(tmp_path, [record])
+    data = json.loads(path.read_text())
+    for added in ("sustained", "agreement"):
+        del data[added]
+    del data["conditions"]["delegate"]
+    del data["latency"]["cold_start_ms"]
+    path.write_text(json.dumps(data | {"schema_version": 1}))
+    assert read_record(path) == record
+
+
+def test_names_tell_delegates_apart(tmp_path: Path) -> None:
+    record = make_record()
+    names = []
+    for delegate in ("", "xnnpack", "none", "gpu"):
+        conditions = dataclasses.replace(record.conditions, delegate=delegate)
+        names.append(record_name(dataclasses.replace(record, conditions=conditions)))
+    assert names == [
+        "host-shop-int8-t1.json",
+        "host-shop-int8-t1.json",
+        "host-shop-int8-none-t1.json",
+        "host-shop-int8-gpu-t1.json",
+    ]
+
+
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     record = make_record()
     (path,) = write_records(tmp_path, [record])
@@ -111,7 +149,7 @@ def test_damaged_and_foreign_records_are_named_and_skipped(tmp_path: Path) -> No
     text = dump_json(record)
     (tmp_path / "cut.json").write_text(text[:200])
     (tmp_path / "empty.json").write_bytes(b"")
-    (tmp_path / "old.json").write_text(text.replace('"schema_version": 1', '"schema_version": 0'))
+    (tmp_path / "old.json").write_text(text.replace('"schema_version": 2', '"schema_version": 0'))
     (tmp_path / "other.json").write_text('{"schema_version": 1, "photos": 3}')
     (tmp_path / "zero.json").write_text(text.replace('"p50": 10.0', '"p50": 0.0'))
     (tmp_path / "binary.json").write_bytes(b"\xff\xfe\x00")

@@ -15,7 +15,8 @@ from benchmarks.record import BenchmarkRecord, Flag, Latencies
 from benchmarks.record_files import Unreadable
 from benchmarks.report import write_report
 from benchmarks.report_plot import point_labels
-from benchmarks.report_table import COLUMNS, SHOWN, csv_table, make_rows, markdown_table
+from benchmarks.report_rows import make_rows
+from benchmarks.report_table import COLUMNS, csv_table, markdown_table, shown_columns
 from benchmarks.run import benchmark_text
 
 from .make_record import DEVICE, make_record
@@ -140,7 +141,7 @@ def test_a_record_of_a_target_that_knows_little_is_reported(tmp_path: Path) -> N
     empty = Latencies(None, None, None, None, None, None, None)
     record = replace(make_record(target="adb"), latency=empty, memory=None)
     text = write_report(tmp_path, [record]).read_text("utf-8")
-    assert "adb latency on Example CPU 9000" in text
+    assert "phone latency by benchmark_model on Example CPU 9000" in text
     assert "phone's latency" not in text
 
 
@@ -167,10 +168,11 @@ def test_csv_is_empty_where_nothing_was_measured() -> None:
 
 def test_markdown_has_a_cell_for_every_column(records: list[BenchmarkRecord]) -> None:
     records[0] = replace(records[0], model=replace(records[0].model, name="a|b"))
-    lines = markdown_table(make_rows(records)).splitlines()
+    rows = make_rows(records)
+    lines = markdown_table(rows).splitlines()
     assert len(lines) == 2 + len(records)
     for line in lines:
-        assert len(re.findall(r"(?<!\\)\|", line)) == len(SHOWN) + 1
+        assert len(re.findall(r"(?<!\\)\|", line)) == len(shown_columns(rows)) + 1
     assert "a\\|b" in lines[2] + lines[3] + lines[4]
 
 
