@@ -10,7 +10,7 @@ from .camera_app.runtime.bundle import read_bundle
 from .camera_app.runtime.languages import LANGUAGES
 from .camera_app.runtime.levels import LEVELS
 from .camera_app.ui.launch import run_app
-from .camera_app.ui.settings import DEFAULT_LANGUAGE, AppSettings, choose_level
+from .camera_app.ui.settings import AppSettings, choose_level
 from .camera_app.ui.sources import open_source
 
 
@@ -18,8 +18,7 @@ from .camera_app.ui.sources import open_source
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    required=True,
-    help="Captioner file, made by `jewelcap export`.",
+    help="Captioner file, made by `jewelcap export`.  [default: the one chosen in the app]",
 )
 @click.option(
     "--source",
@@ -34,15 +33,24 @@ from .camera_app.ui.sources import open_source
 @click.option(
     "--language",
     type=click.Choice(list(LANGUAGES)),
-    default=DEFAULT_LANGUAGE,
-    show_default=True,
-    help="Language of the captions.",
+    help="Language of the app.  [default: the one chosen in the app, or the system's]",
 )
-def app(model: Path, source: str | None, level: str | None, language: str) -> None:
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the app keeps its history and choices.  [default: the user's own place]",
+)
+def app(
+    model: Path | None,
+    source: str | None,
+    level: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
     """Point a camera at jewelry and read what it is.
 
-    Tap the picture to freeze it. Keys: space freezes, left and right change the photo,
-    1 to 3 choose the level, escape closes.
+    Tap the picture to hold it, drop a photo on the window to have it described. Keys: space
+    holds, left and right change the photo, 1 to 3 choose the level, escape goes back.
 
     \b
     Example:
@@ -50,6 +58,7 @@ def app(model: Path, source: str | None, level: str | None, language: str) -> No
       jewelcap app --model captioner.tflite --source photos/ --level normal
     """
     # Whatever is wrong with the files is said here, in the terminal, before a window opens.
-    choose_level(read_bundle(model), level)
+    if model is not None:
+        choose_level(read_bundle(model).manifest, level)
     open_source(source)
-    run_app(AppSettings(model, source, level, language))
+    run_app(AppSettings(model, source, level, language, folder))

@@ -1,6 +1,6 @@
 """Entry point of the app: what Android starts, and `python mobile_app/main.py` on a desktop.
 
-The captioner is the file `captioner.tflite` beside this one, or the first argument.
+The captioner is the one chosen in the app, or the first argument.
 """
 
 from __future__ import annotations
@@ -8,9 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 from pathlib import Path
-from typing import Any, Final
-
-MODEL: Final = Path(__file__).with_name("captioner.tflite")
+from typing import Any
 
 
 def _import(module: str) -> Any:
@@ -23,7 +21,7 @@ def main(arguments: list[str]) -> int:
     launch = _import("camera_app.ui.launch")
     settings = _import("camera_app.ui.settings")
     errors = _import("camera_app.runtime.errors")
-    model = Path(arguments[0]) if arguments else MODEL
+    model = Path(arguments[0]) if arguments else None
     try:
         launch.run_app(settings.AppSettings(model))
     except errors.JewelcapError as error:

@@ -6,7 +6,6 @@ python -m tests.mobile_app.make_screenshot captioner.tflite mobile_app/screensho
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -14,25 +13,35 @@ from pathlib import Path
 
 from PIL import Image
 
+from tests.mobile_app.ui.conftest import REPOSITORY, window_environment
+
 SIZE = (360, 720)
 GAP = 24
 
 
-def shoot(model: Path, photo: Path, out: Path) -> None:
-    """Opens the window on one photo and saves it once the caption stands."""
+def shoot(model: Path, photo: Path, out: Path, appearance: str, language: str) -> None:
+    """Opens the window on one photo, holds it and saves it once the caption stands."""
     from mobile_app.camera_app.ui.launch import prepare_window
 
     prepare_window(*SIZE)
     from mobile_app.camera_app.ui.app import JewelcapApp
     from mobile_app.camera_app.ui.settings import AppSettings
-    from tests.mobile_app.app_driver import _screenshot, _until
+    from tests.mobile_app.ui.driver import Customer
 
-    app = JewelcapApp(AppSettings(model, str(photo)))
+    folder = out.parent / out.stem
+    app = JewelcapApp(AppSettings(model, str(photo), None, language, folder))
+    customer = Customer(app, {"shots": str(out.parent)})
 
     async def scenario() -> None:
         try:
-            assert await _until(lambda: app.root and app.live.caption), "no caption came"
-            await _screenshot(out)
+            await customer.need(lambda: app.root is not None, "a window")
+            app.choose("appearance", appearance)
+            await customer.rest(0.5)
+            customer.dismiss_welcome()
+            await customer.need(lambda: app.live_screen.caption, "a caption")
+            await customer.tap(app.live_screen.ids.picture)
+            app.root.ids.line.text = ""
+            await customer.shot(out.stem)
         finally:
             app.stop()
 
@@ -42,21 +51,24 @@ def shoot(model: Path, photo: Path, out: Path) -> None:
     asyncio.run(both())
 
 
+LOOKS = (("dark", "en"), ("light", "es"), ("dark", "it"))
+"""Appearance and language of each picture, in turn."""
+
+
 def main(model: str, out: str, *photos: str) -> None:
     """One process a photo, since a window without a screen cannot be opened twice."""
-    environment = {k: v for k, v in os.environ.items() if k != "DISPLAY"}
-    environment["SDL_VIDEODRIVER"] = "offscreen"
     with tempfile.TemporaryDirectory() as folder:
-        environment["KIVY_HOME"] = folder
         shots = []
         for index, photo in enumerate(photos):
             shot = Path(folder) / f"{index}.png"
             code = (
                 "import sys; from pathlib import Path;"
                 "from tests.mobile_app.make_screenshot import shoot;"
-                "shoot(*map(Path, sys.argv[1:]))"
+                "shoot(*map(Path, sys.argv[1:4]), *sys.argv[4:])"
             )
-            command = [sys.executable, "-c", code, model, photo, str(shot)]
+            looks = LOOKS[index % len(LOOKS)]
+            command = [sys.executable, "-c", code, model, photo, str(shot), *looks]
+            environment = window_environment(Path(folder), REPOSITORY)
             subprocess.run(command, env=environment, check=True)
             shots.append(Image.open(shot).convert("RGB"))
         width = sum(shot.width for shot in shots) + GAP * (len(shots) - 1)
@@ -65,7 +77,8 @@ def main(model: str, out: str, *photos: str) -> None:
         for shot in shots:
             sheet.paste(shot, (left, 0))
             left += shot.width + GAP
-        sheet.save(out, optimize=True)
+        # A palette halves the file, and nobody sees it.
+        sheet.quantize(256, dither=Image.Dither.NONE).save(out, optimize=True)
 
 
 if __name__ == "__main__":

@@ -32,22 +32,24 @@ def test_settings(opened: list[AppSettings], tiny_bundle: Path, tmp_path: Path) 
     arguments = ["app", "--model", str(tiny_bundle), "--source", str(tmp_path), "--level", "basic"]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 0, result.output
-    assert opened == [AppSettings(tiny_bundle, str(tmp_path), "basic", "en")]
+    assert opened == [AppSettings(tiny_bundle, str(tmp_path), "basic", None)]
 
 
 def test_defaults(opened: list[AppSettings], tiny_bundle: Path) -> None:
     assert CliRunner().invoke(main, ["app", "--model", str(tiny_bundle)]).exit_code == 0
-    assert opened == [AppSettings(tiny_bundle, None, None, "en")]
+    assert opened == [AppSettings(tiny_bundle, None, None, None)]
+
+
+def test_without_a_model_the_app_chooses(opened: list[AppSettings], tmp_path: Path) -> None:
+    arguments = ["app", "--language", "it", "--folder", str(tmp_path)]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert opened == [AppSettings(None, None, None, "it", tmp_path)]
 
 
 def test_levels_that_the_captioner_lacks(tiny_bundle: Path) -> None:
-    bundle = read_bundle(tiny_bundle)
-    assert choose_level(bundle, None) == "complete"
-    lesser = replace(
-        bundle,
-        manifest=replace(bundle.manifest, levels=("basic", "normal")),
-        vocabulary=replace(bundle.vocabulary, level_names=("basic", "normal")),
-    )
+    manifest = read_bundle(tiny_bundle).manifest
+    assert choose_level(manifest, None) == "complete"
+    lesser = replace(manifest, levels=("basic", "normal"))
     assert choose_level(lesser, None) == "normal"
     with pytest.raises(JewelcapError, match="it has basic, normal"):
         choose_level(lesser, "complete")
@@ -76,9 +78,9 @@ def test_a_missing_source(opened: list[AppSettings], tiny_bundle: Path, tmp_path
     assert "no such folder or video" in result.output
 
 
-@pytest.mark.parametrize("option", [["--level", "poetic"], ["--language", "tlh"], []])
+@pytest.mark.parametrize("option", [["--level", "poetic"], ["--language", "tlh"]])
 def test_wrong_usage(opened: list[AppSettings], option: list[str]) -> None:
-    arguments = ["app", *(["--model", "x", *option] if option else [])]
+    arguments = ["app", "--model", "x", *option]
     assert CliRunner().invoke(main, arguments).exit_code == 2 and not opened
 
 
@@ -95,7 +97,8 @@ def test_without_kivy(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_phone_side_imports_neither_kivy_nor_desktop_packages_before_launch() -> None:
     code = (
         "import sys; import main, camera_app.ui.launch, camera_app.ui.worker, "
-        "camera_app.ui.sources, camera_app.ui.texts, camera_app.ui.theme; "
+        "camera_app.ui.sources, camera_app.ui.texts, camera_app.ui.theme, camera_app.ui.steady, "
+        "camera_app.history.store, camera_app.library.shelf, camera_app.preferences; "
         "names = 'click tensorflow kivy cv2 pipeline export mobile_app'.split(); "
         "print([name for name in names if name in sys.modules])"
     )

@@ -5,15 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mobile_app.camera_app.runtime.captioner import Caption
+from mobile_app.camera_app.runtime.confidence import Verdict
 from mobile_app.camera_app.runtime.errors import BundleError, ImageError
 from mobile_app.camera_app.ui.sources import Frame
-from mobile_app.camera_app.ui.worker import CaptionResult, CaptionWorker
+from mobile_app.camera_app.ui.worker import (
+    ALTERNATIVES,
+    CaptionResult,
+    CaptionWorker,
+    explain,
+)
 
 
 class FakeCaptioner:
@@ -25,6 +32,7 @@ class FakeCaptioner:
         self.gate = threading.Event()
         self.gate.set()
         self.error: Exception | None = None
+        self.verdict: Verdict = "answered"
 
     def encode(self, image: Any) -> Any:
         self.threads.add(threading.get_ident())
@@ -35,23 +43,29 @@ class FakeCaptioner:
         return np.full((1, 1), image[0, 0, 0], np.float32)
 
     def caption(self, state: Any, level: str, language: str = "en") -> Caption:
-        return Caption(f"{level} {int(state[0, 0])}", (), level, language, 0.5, level)
+        return Caption(f"{level} {int(state[0, 0])}", (), level, language, 0.5, level, self.verdict)
+
+    def alternatives(
+        self, state: Any, level: str, language: str = "en", width: int = 3
+    ) -> tuple[Caption, ...]:
+        caption = self.caption(state, level, language)
+        return tuple(replace(caption, text=f"{caption.text} or {i}") for i in range(width))
 
 
 class Listener:
     def __init__(self) -> None:
         self.results: list[CaptionResult] = []
         self.frame_errors: list[str] = []
-        self.fatal: list[str] = []
+        self.openings: list[str] = []
 
     def captioned(self, result: CaptionResult) -> None:
         self.results.append(result)
 
-    def frame_failed(self, message: str) -> None:
-        self.frame_errors.append(message)
+    def frame_failed(self, error: Exception) -> None:
+        self.frame_errors.append(explain(error))
 
-    def worker_failed(self, message: str) -> None:
-        self.fatal.append(message)
+    def opened(self, error: Exception | None) -> None:
+        self.openings.append(explain(error) if error is not None else "")
 
     @property
     def texts(self) -> list[str]:
@@ -82,8 +96,9 @@ def listener() -> Listener:
 
 @pytest.fixture
 def worker(fake: FakeCaptioner, listener: Listener) -> Any:
-    worker = CaptionWorker(lambda: fake, "basic", "en", listener)
+    worker = CaptionWorker("basic", "en", listener)
     worker.start()
+    worker.open(lambda: fake, listener.opened)
     yield worker
     fake.gate.set()
     assert worker.stop()
@@ -189,22 +204,93 @@ def test_nothing_of_an_older_frame_after_a_failing_one(
         (OSError("gone"), "Something went wrong (OSError: gone)"),
     ],
 )
-def test_a_captioner_that_does_not_open(listener: Listener, error: Exception, message: str) -> None:
+def test_a_captioner_that_does_not_open_leaves_the_one_in_use(
+    worker: CaptionWorker,
+    fake: FakeCaptioner,
+    listener: Listener,
+    error: Exception,
+    message: str,
+) -> None:
     def fail() -> FakeCaptioner:
         raise error
 
-    worker = CaptionWorker(fail, "basic", "en", listener)
-    worker.start()
-    wait_for(lambda: listener.fatal)
-    assert listener.fatal == [message]
+    worker.open(fail, listener.opened)
     worker.submit(frame(1))
-    assert worker.stop()
-    assert not listener.results
+    wait_for(lambda: listener.results)
+    assert listener.openings == ["", message]
+    assert listener.texts == ["basic 1"]
 
 
-def test_stop_waits_for_the_frame_under_way(fake: FakeCaptioner, listener: Listener) -> None:
-    worker = CaptionWorker(lambda: fake, "basic", "en", listener)
+def test_another_captioner_describes_what_stands_on_the_screen(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
+    other = FakeCaptioner()
+    worker.submit(frame(7))
+    wait_for(lambda: listener.results)
+    worker.open(lambda: other, listener.opened)
+    wait_for(lambda: len(listener.results) == 2)
+    assert (fake.encoded, other.encoded) == ([7], [7])
+    assert listener.results[0].frame_id == listener.results[1].frame_id
+
+
+def test_two_captioners_describe_the_same_frame(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
+    rival = FakeCaptioner()
+    worker.open_rival(lambda: rival, listener.opened)
+    wait_for(lambda: len(listener.openings) == 2)
+    worker.submit(frame(7))
+    wait_for(lambda: listener.results)
+    assert (fake.encoded, rival.encoded) == ([7], [7])
+    assert listener.results[0].rival is not None
+    assert listener.results[0].rival.text == listener.results[0].caption.text
+    worker.close_rival()
+    worker.submit(frame(8))
+    wait_for(lambda: len(listener.results) == 2)
+    assert listener.results[1].rival is None and rival.encoded == [7]
+
+
+def test_alternatives_come_where_they_are_asked_for_or_needed(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
+    worker.submit(frame(1))
+    wait_for(lambda: len(listener.results) == 1)
+    worker.submit(frame(2), detailed=True)
+    wait_for(lambda: len(listener.results) == 2)
+    fake.verdict = "not sure"
+    worker.submit(frame(3))
+    wait_for(lambda: len(listener.results) == 3)
+    assert [len(result.alternatives) for result in listener.results] == [
+        0,
+        ALTERNATIVES,
+        ALTERNATIVES,
+    ]
+
+
+def test_another_language_decodes_again_without_encoding(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
+    worker.submit(frame(7))
+    wait_for(lambda: listener.results)
+    worker.set_language("es")
+    wait_for(lambda: len(listener.results) == 2)
+    assert [result.caption.language for result in listener.results] == ["en", "es"]
+    assert fake.encoded == [7]
+
+
+def test_frames_wait_for_the_first_captioner(fake: FakeCaptioner, listener: Listener) -> None:
+    worker = CaptionWorker("basic", "en", listener)
     worker.start()
+    worker.submit(frame(5))
+    worker.open(lambda: fake, listener.opened)
+    wait_for(lambda: listener.results)
+    assert listener.texts == ["basic 5"]
+    assert worker.stop()
+
+
+def test_stop_waits_for_the_frame_under_way(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
     fake.gate.clear()
     worker.submit(frame(1))
     wait_for(lambda: fake.encoded)
@@ -215,5 +301,5 @@ def test_stop_waits_for_the_frame_under_way(fake: FakeCaptioner, listener: Liste
     assert fake.encoded == [1]
 
 
-def test_stop_without_start(fake: FakeCaptioner, listener: Listener) -> None:
-    assert CaptionWorker(lambda: fake, "basic", "en", listener).stop()
+def test_stop_without_start(listener: Listener) -> None:
+    assert CaptionWorker("basic", "en", listener).stop()

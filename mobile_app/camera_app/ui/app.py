@@ -1,36 +1,48 @@
-"""The Kivy application: which screen is seen, and what runs behind it."""
+"""The Kivy application: joins screens, sessions and the system."""
 
 from __future__ import annotations
 
+import logging
+import os
+from pathlib import Path
 from typing import Any, Final
 
 from kivy.app import App
+from kivy.base import ExceptionHandler, ExceptionManager
 from kivy.core.window import Window
 from kivy.properties import ObjectProperty
-from kivy.uix.screenmanager import NoTransition, ScreenManager
 
-from ..runtime.bundle import Bundle, read_bundle
-from ..runtime.captioner import Captioner
+from ..library.shelf import SUFFIXES, Model
 from ..runtime.errors import JewelcapError
-from ..runtime.interpreter import open_interpreter
-from .live_session import LiveSession
+from ..runtime.languages import LANGUAGES
+from ..runtime.preprocess import IMAGE_SUFFIXES
+from .camera_gate import CameraGate
+from .history_control import HistoryControl
+from .models_control import ModelsControl
+from .navigation import Navigation
+from .photo_session import PhotoSession
+from .screens.chooser import ChooserScreen
 from .screens.live import LiveScreen
-from .screens.message import MessageScreen
-from .settings import AppSettings, choose_level
-from .sources import open_source
-from .texts import ENGLISH
-from .theme import DARK
+from .screens.photo import PhotoScreen
+from .screens.settings import SettingsScreen
+from .screens.text import TextScreen
+from .services import Services, in_kivys_thread, open_services
+from .settings import AppSettings
+from .shell import Shell, Welcome
+from .texts import TEXTS, choose_language
+from .theme import TEXT_FACTORS, THEMES, type_scale
 
-LIVE: Final = "live"
-MESSAGE: Final = "message"
+_LOG: Final = logging.getLogger(__name__)
+_ESCAPE: Final = 27
 
 
 class JewelcapApp(App):
     """Point a camera at jewelry and read what it is."""
 
     title = "jewelcap"
-    theme = ObjectProperty(DARK)
-    texts = ObjectProperty(ENGLISH)
+    theme = ObjectProperty(THEMES["dark", False], rebind=True)
+    texts = ObjectProperty(TEXTS["en"], rebind=True)
+    type = ObjectProperty(type_scale(1.0), rebind=True)
 
     def __init__(self, settings: AppSettings, **properties: Any) -> None:
         """Prepares the app.
@@ -41,69 +53,267 @@ class JewelcapApp(App):
         """
         super().__init__(**properties)
         self._settings = settings
-        self._session: LiveSession | None = None
+        self._language = settings.language
+        self.services: Services | None = None
 
-    def build(self) -> ScreenManager:
+    def build(self) -> Shell:
         """Returns the root widget."""
-        Window.clearcolor = self.theme.background
-        self.live = LiveScreen(name=LIVE)
-        self.message = MessageScreen(name=MESSAGE)
-        self.message.bind(on_retry=lambda *_: self.look(), on_close=lambda *_: self.stop())
-        manager = ScreenManager(transition=NoTransition())
-        manager.add_widget(self.live)
-        manager.add_widget(self.message)
-        return manager
+        folder = self._settings.folder or Path(self.user_data_dir)
+        self.services = services = open_services(folder, self._settings.model)
+        self._apply_preferences()
+        shell = Shell()
+        services.tell = shell.tell
+        self.navigation = Navigation(shell, self._moved)
+        self.live_screen = LiveScreen(name="live")
+        self.photo_screen = PhotoScreen(name="photo")
+        self.photo_screen.touch_only = services.platform.name == "android"
+        self.settings_screen = SettingsScreen(name="more")
+        self.chooser = ChooserScreen(name="chooser")
+        self.text_screen = TextScreen(name="text")
+        self.history = HistoryControl(services, self.navigation)
+        self.models = ModelsControl(
+            services, self._settings, self._use_model, self._no_model, self.choose_model
+        )
+        self.gate = CameraGate(
+            services, self.live_screen, self._settings.source, self.history.ask, self._show_photos
+        )
+        self.live = self.gate.session
+        self.photo = PhotoSession(services, self.photo_screen, self.history.ask, self.choose_photo)
+        services.worker.listener = self.live
+        for screen in (
+            self.live_screen,
+            self.photo_screen,
+            self.history.list,
+            self.settings_screen,
+        ):
+            shell.screens.add_widget(screen)
+        for screen in (self.history.entry, self.history.correct, self.models.screen):
+            shell.screens.add_widget(screen)
+        for screen in (self.chooser, self.text_screen):
+            screen.bind(on_back=lambda *_: self.navigation.back())
+            shell.screens.add_widget(screen)
+        self.models.screen.bind(on_back=lambda *_: self.navigation.back())
+        self.settings_screen.bind(
+            on_choose=lambda _, name, value: self.choose(name, value),
+            on_open=lambda _, name: self.open_page(name),
+        )
+        self.text_screen.bind(on_act=lambda *_: self._share_crash_log())
+        shell.bind(on_tab=lambda _, name: self.navigation.home(name))
+        shell.bind(size=lambda *_: self._keep_clear())
+        self._show_preferences()
+        return shell
 
     def on_start(self) -> None:
         """Begins to look."""
-        self.look()
+        services = self._services
+        Window.bind(on_drop_file=self._dropped, on_keyboard=self._press)
+        ExceptionManager.add_handler(_Survivor(services))
+        services.crash_log.watch()
+        services.worker.start()
+        self._keep_clear()
+        self.models.start()
+        if services.history is not None and services.history.damaged is not None:
+            services.tell(services.texts.history_damaged)
+        if not services.preferences.values.welcomed:
+            welcome = Welcome()
+            welcome.bind(on_dismiss=lambda *_: services.prefer(welcomed=True))
+            welcome.open()
+
+    def on_pause(self) -> bool:
+        """Lets go of the camera while another app is in front."""
+        self.live.suspend()
+        return True
+
+    def on_resume(self) -> None:
+        """Goes on where it was."""
+        self._keep_clear()
+        if self.navigation.current == "live":
+            self.gate.look()
 
     def on_stop(self) -> None:
         """Ends all threads."""
-        self._end_session()
+        services, self.services = self.services, None
+        if services is not None:
+            self.live.stop()
+            self.photo.stopped = True
+            services.stop()
 
     def open_settings(self, *_: Any) -> bool:
         """Keeps Kivy's own settings panel away."""
         return False
 
-    def look(self) -> None:
-        """Opens the captioner and the source, or says why that cannot be done."""
-        self._end_session()
-        try:
-            bundle = read_bundle(self._settings.model)
-            # After a failure the level that the customer had chosen stays.
-            self.live.level = choose_level(bundle, self.live.level or self._settings.level)
-        except JewelcapError as error:
-            self._show_failure(self.texts.model_failed, str(error))
+    def choose(self, name: str, value: Any) -> None:
+        """Changes a preference at once."""
+        if name == "language":
+            self._language = None
+        self._services.prefer(**{name: value})
+        self._apply_preferences()
+        self._show_preferences()
+        self.live.refresh()
+        self.photo.refresh()
+        self.history.retranslate()
+
+    def open_page(self, name: str) -> None:
+        """Opens a page from the settings."""
+        services, texts = self._services, self.texts
+        if name == "models":
+            self.models.refresh()
+            self.navigation.open("models")
+        elif name == "crash_log":
+            noted = services.crash_log.read()
+            self.text_screen.show(
+                texts.crash_log,
+                [("", noted[-4000:] or texts.crash_log_empty)],
+                texts.share if noted else "",
+            )
+            self.navigation.open("text")
+        elif name == "about":
+            parts = [("", texts.about_text), ("", texts.cannot)]
+            if services.model is not None:
+                parts += self.models.facts(services.model)
+            self.text_screen.show(texts.about, parts)
+            self.navigation.open("text")
+
+    def choose_photo(self) -> None:
+        """Lets the customer choose a photo by the system's picker, or by the app's own."""
+        services = self._services
+        folder = services.folder / "picked"
+        if "pick photo" in services.platform.actions:
+            folder.mkdir(parents=True, exist_ok=True)
+
+            def picked(path: Path | None) -> None:
+                if path is not None:
+                    in_kivys_thread(lambda: self.open_photo(path))
+
+            try:
+                services.platform.pick_photo(folder, picked)
+            except JewelcapError as error:
+                services.fail(error)
             return
-        try:
-            source = open_source(self._settings.source)
-        except JewelcapError as error:
-            self._show_failure(self.texts.source_failed, str(error))
-            return
-        self.root.current = LIVE
-        self._session = LiveSession(
-            source,
-            lambda: _open_captioner(bundle),
-            bundle.manifest,
-            self.live,
-            self.texts,
-            self._settings.language,
-            self._show_failure,
+        self.chooser.ask(frozenset(IMAGE_SUFFIXES), self.texts, self.open_photo)
+        self.navigation.open("chooser")
+
+    def choose_model(self) -> None:
+        """Lets the customer choose a captioner file."""
+
+        def chosen(path: Path) -> None:
+            self.navigation.back()
+            self.models.add(path)
+
+        self.chooser.ask(SUFFIXES, self.texts, chosen)
+        self.navigation.open("chooser")
+
+    def open_photo(self, path: Path) -> None:
+        """Describes a photo."""
+        self.navigation.home("photo")
+        self._services.worker.listener = self.photo
+        self.photo.open(path)
+
+    @property
+    def _services(self) -> Services:
+        assert self.services is not None
+        return self.services
+
+    def _apply_preferences(self) -> None:
+        services = self._services
+        values = services.preferences.values
+        services.language = choose_language(
+            self._language or values.language, services.platform.language()
         )
-        self._session.start()
+        services.texts = self.texts = TEXTS[services.language]
+        services.worker.set_language(services.language)
+        appearance = values.appearance
+        if appearance == "system":
+            appearance = "light" if services.platform.dark_mode() is False else "dark"
+        self.theme = THEMES[appearance, values.high_contrast]
+        self.type = type_scale(TEXT_FACTORS[values.text_size])
+        Window.clearcolor = self.theme.background
 
-    def _show_failure(self, heading: str, message: str) -> None:
-        self._end_session()
-        self.message.heading = heading
-        self.message.message = message
-        self.root.current = MESSAGE
+    def _show_preferences(self) -> None:
+        values, screen = self._services.preferences.values, self.settings_screen
+        screen.language_names = {
+            "system": self.texts.system,
+            **{code: language.name for code, language in LANGUAGES.items()},
+        }
+        screen.languages = ["system", *LANGUAGES]
+        screen.language = self._language or values.language
+        screen.appearance, screen.text_size = values.appearance, values.text_size
+        screen.high_contrast, screen.keep_history = values.high_contrast, values.keep_history
 
-    def _end_session(self) -> None:
-        if self._session is not None:
-            self._session.stop()
-            self._session = None
+    def _use_model(self, model: Model) -> None:
+        for screen in (self.live_screen, self.photo_screen):
+            screen.levels = list(model.manifest.levels)
+            screen.level = self.models.level
+        self.settings_screen.model = model.title
+        self.photo_screen.problem.clear()
+        if self.navigation.current == "live":
+            self.gate.look()
+
+    def _no_model(self, error: Exception) -> None:
+        texts, reason = self.texts, self._services.say(error)
+        for screen in (self.live_screen, self.photo_screen):
+            screen.problem.show(
+                texts.model_failed,
+                reason,
+                "",
+                [
+                    (texts.retry, self._try_again),
+                    (texts.open_models, lambda: self.open_page("models")),
+                ],
+                icon="model",
+            )
+
+    def _try_again(self) -> None:
+        for screen in (self.live_screen, self.photo_screen):
+            screen.problem.clear()
+        self.models.start()
+
+    def _show_photos(self) -> None:
+        self.navigation.home("photo")
+        self.choose_photo()
+
+    def _moved(self, before: str, now: str) -> None:
+        worker = self._services.worker
+        if before == "live":
+            self.live.suspend()
+        if now == "live":
+            self.live_screen.level = self.photo_screen.level or self.live_screen.level
+            self.gate.look()
+        elif now == "photo":
+            self.photo_screen.level = self.live_screen.level
+            worker.listener = self.photo
+            self.photo.resume()
+        elif now == "history":
+            self.history.refresh()
+
+    def _keep_clear(self) -> None:
+        insets = self._services.platform.insets()
+        self.root.insets = [insets.left, insets.top, insets.right, insets.bottom]
+
+    def _share_crash_log(self) -> None:
+        self._services.share("", [self._services.crash_log.path])
+
+    def _dropped(self, _: Any, name: bytes, *__: Any) -> None:
+        path = Path(os.fsdecode(name))
+        if path.suffix.lower() in SUFFIXES:
+            self.models.add(path)
+        else:
+            self.open_photo(path)
+
+    def _press(self, _: Any, key: int, *__: Any) -> bool:
+        return key == _ESCAPE and self.navigation.back()
 
 
-def _open_captioner(bundle: Bundle) -> Captioner:
-    return Captioner(bundle, open_interpreter(bundle.path))
+class _Survivor(ExceptionHandler):
+    """Notes what no code has caught, says so, and goes on."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+
+    def handle_exception(self, inst: BaseException) -> int:
+        if isinstance(inst, Exception):
+            _LOG.error("unexpected", exc_info=inst)
+            self._services.fail(inst)
+            return int(ExceptionManager.PASS)
+        return int(ExceptionManager.RAISE)

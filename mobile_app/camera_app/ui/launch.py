@@ -65,6 +65,8 @@ def prepare_window(width: int = 420, height: int = 760) -> None:
         Config.set("graphics", "minimum_height", "280")
         # A right click is no second finger here.
         Config.set("input", "mouse", "mouse,disable_multitouch")
+        # It logs what it does not find, and does without.
+        import kivy.core.clipboard  # noqa: F401
         from kivy.core.window import Window
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] == "kivy":

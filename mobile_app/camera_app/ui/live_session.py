@@ -1,79 +1,113 @@
-"""Joins a source, the caption worker and the live screen."""
+"""Joins a source of moving pictures, the caption worker and the live screen."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
 
 from kivy.clock import Clock, mainthread
 
-from ..runtime.bundle import BundleManifest
+from ..history.entries import Entry
+from ..runtime.captioner import Caption
+from .description import Description
+from .framing import aimed, visible
+from .look_session import LookSession
 from .screens.live import LiveScreen
-from .sources import FailureKind, Frame, FrameSource
-from .texts import Texts
-from .worker import CaptionResult, CaptionWorker, StateCaptioner
+from .services import Services
+from .sources import Controls, FailureKind, Frame, FrameSource
+from .steady import Steadier
+from .worker import CaptionResult
 
 
-class LiveSession:
-    """One source looked at by one captioner, from `start` to `stop`.
+class LiveSession(LookSession):
+    """Looks at a source from `start` to `stop`; one after another may be started."""
 
-    The source and the worker call it from their threads (`FrameSink`, `WorkerListener`); all that
-    it does to the screen happens in Kivy's thread.
-    """
+    screen: LiveScreen
 
     def __init__(
         self,
-        source: FrameSource,
-        open_captioner: Callable[[], StateCaptioner],
-        manifest: BundleManifest,
+        services: Services,
         screen: LiveScreen,
-        texts: Texts,
-        language: str,
-        on_failure: Callable[[str, str], None],
+        on_wrong: Callable[[Entry], None],
+        on_failure: Callable[[str, FailureKind], None],
     ) -> None:
         """Joins the parts; nothing runs before `start`.
 
         Args:
-            source: Where frames come from.
-            open_captioner: Opens the captioner, in the worker's thread.
-            manifest: Of that captioner.
-            screen: Shows frames and captions; its `level` is the level to begin with.
-            texts: What is said beside captions.
-            language: ISO 639-1 code of the captions.
-            on_failure: Called in Kivy's thread with a heading and a message when nothing more
-                can come.
+            services: What all sessions share.
+            screen: Shows frames and captions.
+            on_wrong: As `LookSession`.
+            on_failure: Called in Kivy's thread when no more pictures can come.
         """
-        self._source = source
-        self._worker = CaptionWorker(open_captioner, screen.level, language, self)
-        self._manifest = manifest
-        self._screen = screen
-        self._texts = texts
+        super().__init__(services, screen, on_wrong)
         self._on_failure = on_failure
+        self._source: FrameSource | None = None
+        self._steadier = Steadier()
         self._newest: Frame | None = None
-        self._shown: Frame | None = None
+        self._first = 0
+        self._zoom = 1.0
+        self._controls = Controls()
         self._show_newest = Clock.create_trigger(self._take_newest)
-        self._stopped = False
-
-    def start(self) -> None:
-        """Begins to look."""
-        self._screen.clear()
-        self._screen.levels = list(self._manifest.levels)
-        self._screen.steps = self._source.steps
-        self._screen.footer = self._footer()
-        self._screen.bind(
-            on_freeze=self._toggle_freeze, on_step=self._step, on_choose_level=self._choose_level
+        screen.bind(
+            on_freeze=lambda *_: self.toggle_freeze(),
+            on_step=lambda _, offset: self._step(offset),
+            on_tool=lambda _, name: self.use_tool(name),
         )
-        self._worker.start()
-        self._source.start(self)
+
+    @property
+    def standing(self) -> bool:
+        """See `LookSession.standing`."""
+        return self.screen.frozen or (self._shown is not None and self._shown.still)
+
+    def start(self, source: FrameSource) -> None:
+        """Begins to look at a source."""
+        self.clear()
+        self.stopped = False
+        self._source = source
+        self._first = 0
+        self._zoom = 1.0
+        self._controls = Controls()
+        self.screen.tools = []
+        self.screen.steps = source.steps
+        self.screen.placeholder = self.services.texts.waiting
+        self.services.platform.keep_screen_on(True)
+        source.start(self)
 
     def stop(self) -> None:
-        """Ends both threads and lets go of the screen."""
-        self._stopped = True
-        self._screen.unbind(
-            on_freeze=self._toggle_freeze, on_step=self._step, on_choose_level=self._choose_level
-        )
-        self._source.stop()
-        self._worker.stop()
+        """Ends the source."""
+        self.stopped = True
+        if self._source is not None:
+            self._source.stop()
+            self._source = None
+            self.services.platform.keep_screen_on(False)
+
+    def suspend(self) -> None:
+        """Lets go of the camera while nobody looks."""
+        if self._source is not None:
+            self._source.suspend()
+            self.services.platform.keep_screen_on(False)
+
+    def resume(self) -> None:
+        """Takes the camera again."""
+        if self._source is not None:
+            self._source.resume()
+            self.services.platform.keep_screen_on(True)
+        if self._shown is not None and self.standing:
+            self.services.worker.submit(self._shown, detailed=True)
+
+    def refresh(self) -> None:
+        """See `LookSession.refresh`."""
+        super().refresh()
+        self._steadier.forget()
+        if self._shown is None:
+            self.screen.placeholder = self.services.texts.waiting
+        self._show_hint()
+
+    def level_changed(self) -> None:
+        """See `LookSession.level_changed`."""
+        self._steadier.forget()
+        super().level_changed()
 
     def show_frame(self, frame: Frame) -> None:
         """See `FrameSink`."""
@@ -84,73 +118,102 @@ class LiveSession:
     @mainthread
     def show_notice(self, message: str) -> None:
         """See `FrameSink`."""
-        if not self._stopped:
-            self._screen.show_notice(message)
+        if not self.stopped:
+            self.services.tell(message)
 
     @mainthread
     def source_failed(self, message: str, kind: FailureKind = "unreadable") -> None:
         """See `FrameSink`."""
-        if not self._stopped:
-            self._on_failure(self._texts.source_failed, message)
+        if not self.stopped:
+            self.stop()
+            self._on_failure(message, kind)
 
-    @mainthread
-    def captioned(self, result: CaptionResult) -> None:
-        """See `WorkerListener`."""
-        if self._stopped or self._shown is None:
+    def toggle_freeze(self) -> None:
+        """Holds the picture, or lets it go on."""
+        if self._shown is None or self._source is None:
             return
-        # A moving picture may be captioned a moment late; a photo that stands still may not.
-        stands = self._shown.still or self._screen.frozen
-        if result.caption.asked != self._screen.level or (
-            stands and result.frame_id != self._shown.id
-        ):
+        self.screen.frozen = not self.screen.frozen
+        self._source.set_paused(self.screen.frozen)
+        if self.screen.frozen:
+            # What stands is described by itself, with all that it may be.
+            self.services.worker.submit(self._shown, detailed=True)
+        else:
+            self._steadier.forget()
+        self._show_actions()
+        self._show_hint()
+
+    def use_tool(self, name: str) -> None:
+        """Changes the camera's light, lens or zoom."""
+        if self._source is None:
             return
-        self._screen.caption = result.caption.text or self._texts.nothing
-        self._screen.confidence = result.caption.confidence
-        self._screen.footer = self._footer(result.encode_ms)
+        if name == "torch":
+            self.screen.torch = not self.screen.torch
+            self._source.set_torch(self.screen.torch)
+        elif name == "flip":
+            self.screen.torch = False
+            self._source.flip()
+            self._steadier.forget()
+        elif name == "zoom":
+            steps = [1.0, *(z for z in (1.5, 2.0, 3.0) if z <= self._controls.longest_zoom)]
+            self._zoom = steps[(steps.index(self._zoom) + 1) % len(steps)]
+            self._source.set_zoom(self._zoom)
+        self._show_tools()
 
-    @mainthread
-    def frame_failed(self, message: str) -> None:
-        """See `WorkerListener`."""
-        if not self._stopped:
-            self._screen.caption = ""
-            self._screen.placeholder = self._texts.undescribed
-            self._screen.show_notice(message)
+    def _first_id(self) -> int:
+        return self._first
 
-    @mainthread
-    def worker_failed(self, message: str) -> None:
-        """See `WorkerListener`."""
-        if not self._stopped:
-            self._on_failure(self._texts.model_failed, message)
+    def _steady(self, result: CaptionResult) -> Caption:
+        if self.standing:
+            return result.caption
+        return self._steadier.add(result.caption, time.monotonic())
+
+    def _keep(self, frame: Frame, caption: Caption) -> None:
+        # Of photos that come one after another, those are kept that somebody held.
+        if self.screen.frozen:
+            super()._keep(frame, caption)
 
     def _take_newest(self, _: float) -> None:
         frame, self._newest = self._newest, None
         # A frame that was under way when the picture was frozen comes too late.
-        if frame is None or self._stopped or (self._screen.frozen and not frame.still):
+        if frame is None or self.stopped or (self.screen.frozen and not frame.still):
             return
+        was_standing = self.standing
+        self._first = self._first or frame.id
+        if not frame.still:
+            shown = visible(frame.pixels, self.screen.aspect)
+            frame = replace(frame, pixels=shown, photo=aimed(shown))
         self._shown = frame
-        self._screen.show(frame.pixels)
-        self._screen.title = frame.title
-        self._screen.placeholder = self._texts.looking
-        if frame.still:
-            self._screen.caption = ""
-        self._worker.submit(frame)
+        self.screen.show(frame.pixels, fill=not frame.still)
+        self.screen.title = frame.title if frame.still else ""
+        self.screen.placeholder = self.services.texts.looking
+        if frame.still or self._steadier.see(frame.pixels):
+            self.screen.description = Description()
+            self._caption = self._result = None
+        self.services.worker.submit(frame, detailed=frame.still)
+        if self.standing != was_standing or not self.screen.hint:
+            self._show_actions()
+            self._show_hint()
+        if self._source is not None and self._source.controls != self._controls:
+            self._controls = self._source.controls
+            self._show_tools()
 
-    def _toggle_freeze(self, *_: Any) -> None:
+    def _show_tools(self) -> None:
+        controls, tools = self._controls, []
+        if controls.longest_zoom >= 1.5:
+            tools.append(("zoom", f"{self._zoom:g}x", self._zoom > 1.0))
+        if controls.torch:
+            tools.append(("torch", "", self.screen.torch))
+        if controls.flip:
+            tools.append(("flip", "", False))
+        self.screen.tools = tools
+
+    def _show_hint(self) -> None:
+        texts = self.services.texts
         if self._shown is None:
-            return
-        self._screen.frozen = not self._screen.frozen
-        self._source.set_paused(self._screen.frozen)
+            self.screen.hint = ""
+        else:
+            self.screen.hint = texts.frozen if self.screen.frozen else texts.tap_to_freeze
 
-    def _step(self, _: Any, offset: int) -> None:
-        self._source.step(offset)
-
-    def _choose_level(self, _: Any, name: str) -> None:
-        if name != self._screen.level:
-            self._screen.level = name
-            self._worker.set_level(name)
-
-    def _footer(self, encode_ms: float | None = None) -> str:
-        parts = [self._manifest.name, self._manifest.variant]
-        if encode_ms is not None:
-            parts.append(f"{encode_ms:.1f} ms")
-        return "  ·  ".join(parts)
+    def _step(self, offset: int) -> None:
+        if self._source is not None:
+            self._source.step(offset)

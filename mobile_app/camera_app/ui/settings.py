@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from ..runtime.bundle import Bundle
-
-DEFAULT_LANGUAGE: Final = "en"
+from ..runtime.bundle import BundleManifest
+from ..runtime.errors import JewelcapError
 
 
 @dataclass(frozen=True)
 class AppSettings:
-    """What the app starts with.
+    """What the app starts with; what the customer has chosen before comes second.
 
     Attributes:
-        model: Captioner file.
+        model: Captioner file to use; None for the one chosen last, or the embedded one.
         source: As `open_source` takes it; None for the first camera.
-        level: Level of description; None for the most detailed that the captioner has.
-        language: ISO 639-1 code of the captions.
+        level: Level of description; None for the one chosen last.
+        language: ISO 639-1 code; None for the one chosen last, or the system's.
+        folder: Where the app keeps what is its own; None for the system's place for it.
     """
 
-    model: Path
+    model: Path | None = None
     source: str | None = None
     level: str | None = None
-    language: str = DEFAULT_LANGUAGE
+    language: str | None = None
+    folder: Path | None = None
 
 
-def choose_level(bundle: Bundle, wanted: str | None) -> str:
+def choose_level(manifest: BundleManifest, wanted: str | None) -> str:
     """Returns the level to begin with: the one wanted, or the captioner's most detailed one.
 
     Raises:
         JewelcapError: The captioner does not have the wanted level.
     """
-    level = wanted or bundle.manifest.levels[-1]
-    bundle.vocabulary.start_id(level)
-    return level
+    if wanted and wanted not in manifest.levels:
+        raise JewelcapError(
+            f"this captioner has no level {wanted!r}; it has {', '.join(manifest.levels)}"
+        )
+    return wanted or manifest.levels[-1]

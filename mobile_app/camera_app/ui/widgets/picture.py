@@ -1,4 +1,4 @@
-"""Shows frames, whole and as large as fits, on a card in the picture's own colors."""
+"""Shows pictures: moving ones fill their card, photos lie on it whole, in a glow of their own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from typing import Any, Final
 import numpy as np
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
-from kivy.properties import AliasProperty, BooleanProperty, ObjectProperty
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+)
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.widget import Widget
 from PIL import Image
 
 from ...runtime.preprocess import Pixels
+from ..crop import WHOLE, Grip, drag, take
 from ..kv import load_kv
-
-load_kv(__file__)
 
 _GLOW_SIDE: Final = 8
 
@@ -32,30 +37,45 @@ class PictureView(ButtonBehavior, Widget):
     frozen = BooleanProperty(False)
     """Whether a golden frame says that the picture stands still."""
 
+    fill = BooleanProperty(False)
+    """Whether the picture has the card's own shape and fills it."""
+
+    below = NumericProperty(0.0)
+    """Height at the lower edge that something else covers; photos stay clear of it."""
+
     def _fitted(self) -> tuple[float, float, float, float]:
         if self.texture is None:
             return (self.x, self.y, 0.0, 0.0)
+        if self.fill:
+            return (self.x, self.y, self.width, self.height)
         width, height = self.texture.size
         border = 2.0 * dp(12)
-        scale = max(0.0, min((self.width - border) / width, (self.height - border) / height))
+        room = max(self.height - self.below, self.height * 0.4)
+        scale = max(0.0, min((self.width - border) / width, (room - border) / height))
         shown_width, shown_height = width * scale, height * scale
         left = self.center_x - shown_width / 2.0
-        return (left, self.center_y - shown_height / 2.0, shown_width, shown_height)
+        middle = self.top - room / 2.0
+        return (left, middle - shown_height / 2.0, shown_width, shown_height)
 
-    fitted = AliasProperty(_fitted, bind=("pos", "size", "texture"))
+    fitted = AliasProperty(_fitted, bind=("pos", "size", "texture", "fill", "below"))
     """x, y, width and height of the shown picture, in the coordinates of `pos`."""
 
-    def show(self, pixels: Pixels) -> None:
-        """Shows a frame.
+    def show(self, pixels: Pixels, fill: bool) -> None:
+        """Shows a picture.
 
         Args:
             pixels: uint8[h, w, 3] in RGB, the upper row first.
+            fill: Whether it has the card's shape.
         """
-        # Every few pixels are enough for a blur, and take no time.
-        sparse = Image.fromarray(np.ascontiguousarray(pixels[::8, ::8]))
-        blurred = sparse.resize((_GLOW_SIDE, _GLOW_SIDE), Image.Resampling.BILINEAR)
-        self.glow = _upload(np.asarray(blurred), self.glow)
-        self.texture = _upload(pixels, self.texture)
+        self.fill = fill
+        if fill:
+            self.glow = None
+        else:
+            # Every few pixels are enough for a blur, and take no time.
+            sparse = Image.fromarray(np.ascontiguousarray(pixels[::8, ::8]))
+            blurred = sparse.resize((_GLOW_SIDE, _GLOW_SIDE), Image.Resampling.BILINEAR)
+            self.glow = upload(np.asarray(blurred), self.glow)
+        self.texture = upload(pixels, self.texture)
         self.canvas.ask_update()
 
     def clear(self) -> None:
@@ -63,8 +83,79 @@ class PictureView(ButtonBehavior, Widget):
         self.texture = self.glow = None
 
 
-def _upload(pixels: Pixels, texture: Any) -> Any:
-    """Copies pixels to a texture: the one given, if it has their size."""
+class Guide(Widget):
+    """Four corners that say where the piece belongs."""
+
+    share = NumericProperty(0.84)
+    shown = NumericProperty(0.0)
+    side = NumericProperty(0.0)
+    arm = NumericProperty(0.0)
+    corner_x = NumericProperty(0.0)
+    corner_y = NumericProperty(0.0)
+
+
+class CropFrame(Widget):
+    """A box over a picture whose corners and edges a finger moves."""
+
+    area = ListProperty([0.0, 0.0, 0.0, 0.0])
+    """x, y, width and height of the picture."""
+
+    box = ObjectProperty(WHOLE)
+    """See `crop.Box`."""
+
+    def _edges(self) -> tuple[float, float, float, float]:
+        x, y, width, height = self.area
+        left, top, right, bottom = self.box
+        return (
+            x + left * width,
+            y + (1.0 - bottom) * height,
+            x + right * width,
+            y + (1.0 - top) * height,
+        )
+
+    edges = AliasProperty(_edges, bind=("area", "box"))
+    """Left, lower, right and upper edge on the screen."""
+
+    _grip: Grip | None = None
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Takes hold."""
+        x, y, width, height = self.area
+        if self.disabled or not width or not height:
+            return False
+        reach = dp(28)
+        inside = x - reach <= touch.x <= x + width + reach
+        if not (inside and y - reach <= touch.y <= y + height + reach):
+            return False
+        across, down = (touch.x - x) / width, 1.0 - (touch.y - y) / height
+        self._grip = take(self.box, across, down, reach / width, reach / height)
+        touch.grab(self)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Moves what is held."""
+        if touch.grab_current is not self or self._grip is None:
+            return False
+        _, _, width, height = self.area
+        self.box = drag(self.box, self._grip, touch.dx / width, -touch.dy / height)
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Lets go."""
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        self._grip = None
+        return True
+
+
+def upload(pixels: Pixels, texture: Any = None) -> Any:
+    """Copies pixels to a texture: the one given, if it has their size.
+
+    Args:
+        pixels: uint8[h, w, 3] in RGB, the upper row first.
+        texture: One that may be written over.
+    """
     height, width = pixels.shape[:2]
     if texture is None or texture.size != (width, height):
         texture = Texture.create(size=(width, height), colorfmt="rgb")
@@ -73,3 +164,6 @@ def _upload(pixels: Pixels, texture: Any) -> Any:
         texture.flip_vertical()
     texture.blit_buffer(pixels.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
     return texture
+
+
+load_kv(__file__)
