@@ -107,7 +107,7 @@ def check_signature(
             "Android refuses a package whose signature does not hold",
             "sign it again; do not change a package after signing",
         )
-    if not signature.schemes:
+    elif not signature.schemes:
         findings.error(
             "signature",
             "it is not signed",

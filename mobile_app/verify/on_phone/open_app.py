@@ -1,0 +1,66 @@
+"""Opens the staged app without a screen and waits until a photo's caption stands in its window.
+
+`open_app.py TREE PHOTO SHOT.png` prints what it saw as JSON, and fails after four minutes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+TIMEOUT_S = 240.0
+
+
+def _module(name: str) -> Any:
+    # The staged tree is no package of this project.
+    return importlib.import_module(f"camera_app.{name}")
+
+
+def main(tree: str, photo: str, shot: str) -> None:
+    """Starts the app as main.py does, but on a photo instead of a camera."""
+    started = time.perf_counter()
+    sys.path.insert(0, tree)
+    model = Path(tree) / "camera_app/models/embedded.captioner"
+    captioner = _module("runtime.captioner").Captioner.open(model)
+    level = captioner.bundle.manifest.levels[-1]
+    wanted = captioner.describe(Path(photo), level, "en").text.lower()
+    _module("ui.launch").prepare_window()
+    from kivy.clock import Clock
+    from kivy.core.window import Window
+
+    folder = tempfile.TemporaryDirectory()
+    settings = _module("ui.settings").AppSettings(None, photo, level, "en", Path(folder.name))
+    app = _module("ui.app").JewelcapApp(settings)
+    seen: dict[str, Any] = {"caption": "", "seconds": 0.0}
+
+    def look(_: float) -> None:
+        elapsed = time.perf_counter() - started
+        texts = [str(getattr(widget, "text", "")) for widget in Window.children[0].walk()]
+        found = [text for text in texts if wanted in text.lower()]
+        if found and not seen["caption"]:
+            seen.update(caption=found[0], seconds=round(elapsed, 1))
+            # A frame later the picture shows what the widgets say.
+            Window.bind(on_flip=save)
+        elif elapsed > TIMEOUT_S:
+            seen["texts"] = texts
+            app.stop()
+
+    def save(*_: Any) -> None:
+        Window.unbind(on_flip=save)
+        Path(Window.screenshot(name=str(Path(folder.name) / "shot{:d}.png"))).replace(shot)
+        app.stop()
+
+    Clock.schedule_interval(look, 0.2)
+    app.run()
+    folder.cleanup()
+    print(json.dumps({**seen, "wanted": wanted}))  # noqa: T201
+    sys.exit(0 if seen["caption"] else 1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
