@@ -5,7 +5,7 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 SYSTEM_PACKAGES := libgl1 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri
 
-.PHONY: demo test lint app clean system
+.PHONY: demo test lint app clean system verify-android
 
 demo: $(INSTALLED)
 	$(VENV)/bin/jewelcap demo
@@ -45,6 +45,13 @@ system:
 	    fi; \
 	  fi; \
 	fi
+
+# Everything of an Android build that needs no SDK; fetches about 1 GB into runs/verify-android.
+CAPTIONER ?= $(firstword $(wildcard mobile_app/camera_app/models/embedded.captioner) \
+  runs/demo/export/int8/captioner.tflite)
+verify-android: $(INSTALLED) system
+	$(VENV)/bin/python -m mobile_app.verify --model $(CAPTIONER) \
+	  --record benchmarks/results/android/verification.json
 
 clean:
 	rm -rf $(VENV) runs artifacts *.egg-info

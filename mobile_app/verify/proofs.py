@@ -78,18 +78,20 @@ def staging(workshop: Workshop) -> Outcome:
     compiler = workshop.folder / "python3"
     command = " ".join(f"'{word}'" for word in phone.command)
     home = phone.environment["PYTHONHOME"]
-    compiler.write_text(f"#!/bin/sh\nPYTHONHOME='{home}' exec {command} \"$@\"\n", encoding="utf-8")
+    # It starts once a module, so its own modules are to be compiled only once.
+    script = f"PYTHONDONTWRITEBYTECODE= PYTHONHOME='{home}' exec {command}"
+    compiler.write_text(f'#!/bin/sh\n{script} "$@"\n', encoding="utf-8")
     compiler.chmod(0o755)
     build = workshop.folder / "build"
     shutil.rmtree(build, ignore_errors=True)
     build.mkdir()
-    script = HERE / "toolchain/rehearse.py"
+    rehearse = HERE / "toolchain/rehearse.py"
     # A keystore is only named here; nothing is signed.
     keys = ("KEYSTORE", "KEYSTORE_PASSWD", "KEYALIAS", "KEYALIAS_PASSWD")
     environment = {**os.environ, **{f"P4A_RELEASE_{key}": "rehearsal" for key in keys}}
     printed = run(
         [
-            *(str(packagers(workshop)), str(script), str(workshop.app)),
+            *(str(packagers(workshop)), str(rehearse), str(workshop.app)),
             *(str(build), str(compiler), "aab"),
         ],
         environment,
