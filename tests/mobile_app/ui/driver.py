@@ -94,6 +94,18 @@ class Customer:
                 return widget
         return None
 
+    async def reveal(self, scroll: Any, text: str) -> None:
+        """Scrolls until the widget that says a text is seen."""
+        from kivy.core.window import Window
+
+        def seen() -> bool:
+            widget = self.find(text)
+            scroll.scroll_to(widget, animate=False)
+            return bool(80 < widget.to_window(*widget.center)[1] < Window.height - 80)
+
+        await self.rest(0.5)
+        await self.need(seen, f"{text} in sight")
+
     def dismiss_welcome(self) -> None:
         """Puts away what lies over the app."""
         from kivy.core.window import Window
@@ -142,7 +154,7 @@ def drive(request: dict[str, Any]) -> None:
             folder=Path(request["folder"]),
         )
     )
-    scenarios = importlib.import_module("tests.mobile_app.ui.scenarios")
+    scenarios = importlib.import_module(request.get("module", "tests.mobile_app.ui.scenarios"))
     seen: dict[str, Any] = {}
 
     async def scenario() -> None:

@@ -20,6 +20,7 @@ async def _begin(customer: Customer) -> None:
     welcome = await customer.need(
         lambda: next((w for w in Window.children if w is not app.root), None), "a welcome"
     )
+    await customer.rest(0.5)
     await customer.shot("welcome")
     await customer.tap(welcome.ids.begin)
     await customer.need(lambda: app.live_screen.caption, "a description")
@@ -49,9 +50,8 @@ async def first_minutes(customer: Customer) -> dict[str, Any]:
     await customer.need(lambda: app.navigation.current == "correct", "the correction")
     await customer.shot("correct")
     seen["words"] = sorted(chip.text for chip in app.history.correct._boxes["stone"].children)
-    await customer.tap(
-        next(c for c in app.history.correct._boxes["stone"].children if c.text == "diamonds")
-    )
+    await customer.reveal(app.history.correct.ids.scroll, "diamonds")
+    await customer.tap(customer.find("diamonds"))
     app.history.correct._fields["color"].text = "pink"
     app.history.correct.ids.scroll.scroll_y = 0.0
     await customer.rest(0.3)

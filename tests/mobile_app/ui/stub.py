@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from mobile_app.camera_app.runtime.decode import Encoded, Floats
+from mobile_app.camera_app.runtime.device_report import Runtime
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, get_level
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from mobile_app.camera_app.runtime.vocabulary import Vocabulary
@@ -29,6 +30,8 @@ class ColorInterpreter:
 
     The state is 100 times the piece, 10 times the level, and the tokens so far.
     """
+
+    runtime = Runtime("stub", 1, "xnnpack", "xnnpack")
 
     def __init__(self, *_: Any, encode_seconds: float = 0.0) -> None:
         self._seconds = encode_seconds
@@ -57,6 +60,9 @@ class ColorInterpreter:
         probabilities[ids[min(count, len(ids) - 1)]] = SURE
         state = np.full((1, 1), 100 * piece + 10 * level + count + 1, np.float32)
         return probabilities, Encoded(state)
+
+    def close(self) -> None:
+        """See `Interpreter.close`."""
 
 
 def write_stub_bundle(path: Path, **changes: Any) -> Path:
