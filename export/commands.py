@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from export.variants import VARIANTS
 from mobile_app.camera_app.runtime.bundle import read_bundle
+from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.calibration.text import calibration_text
 from pipeline.errors import JewelcapError
+
+if TYPE_CHECKING:
+    from export.selection import Outcome
+    from pipeline.rundir import Run
 
 
 @click.command()
@@ -21,7 +27,39 @@ from pipeline.errors import JewelcapError
     type=click.Choice(list(VARIANTS)),
     help="What to make. Repeatable.",
 )
-@click.option("--all", "all_variants", is_flag=True, help="Make every variant.")
+@click.option(
+    "--all",
+    "all_variants",
+    is_flag=True,
+    help="Make every variant, show them in a table and name the best.",
+)
+@click.option(
+    "--budget",
+    "budgets",
+    metavar="NAME=NUMBER",
+    multiple=True,
+    help="With --all: a limit that the best must keep; size_mb, zipped_mb or latency_ms (on this "
+    "computer). Repeatable.",
+)
+@click.option(
+    "--repair/--no-repair",
+    default=True,
+    show_default=True,
+    help="Leave the layers that spoil a refused 8-bit variant in float.",
+)
+@click.option(
+    "--epochs",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Epochs that a variant is trained on for, if it is.",
+)
+@click.option(
+    "--epoch-photos",
+    default=0,
+    type=click.IntRange(0),
+    help="Most training photos of such an epoch.  [default: those of the run]",
+)
 @click.option(
     "--catalog",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
@@ -55,11 +93,16 @@ from pipeline.errors import JewelcapError
     "says where there is none. `jewelcap catalog render --negatives` makes some.",
 )
 @click.option("--license", "license_", default="not stated", show_default=True)
-@click.option("--force", is_flag=True, help="Make finished variants again.")
+@click.option("--force", is_flag=True, help="Make finished and refused variants again.")
+@click.option("--json", "as_json", is_flag=True, help="With --all: print the table as JSON.")
 def export(
     run_path: Path,
     variants: tuple[str, ...],
     all_variants: bool,
+    budgets: tuple[str, ...],
+    repair: bool,
+    epochs: int,
+    epoch_photos: int,
     catalog: Path | None,
     calibration_photos: int,
     parity_photos: int,
@@ -67,51 +110,135 @@ def export(
     negatives: Path | None,
     license_: str,
     force: bool,
+    as_json: bool,
 ) -> None:
     """Make one-file captioners from RUN: export/<variant>/captioner.tflite in its folder.
 
     Each is compared with Keras on validation photos; one that falls below its variant's floor
-    is refused, and the others are still made. Its confidences are calibrated on all of them.
+    is refused and kept in export/refused, and the others are still made. Its confidences are
+    calibrated on all of them. A variant is named [TRAINING-]ENCODER[_DECODER]; a model is trained
+    on for the variants qat, pruned, clustered, pqat and cqat, in RUN/compress.
 
     \b
     Example:
       jewelcap export runs/shop --variant int8
-      jewelcap export runs/shop --all --negatives others
+      jewelcap export runs/shop --variant qat-int8 --epochs 5
+      jewelcap export runs/shop --all --budget size_mb=5 --budget latency_ms=10
     """
     if bool(variants) == all_variants:
         raise click.UsageError(f"give --variant or --all; variants: {', '.join(VARIANTS)}")
-    from export.exporter import export_variant, read_parity
+    if (budgets or as_json) and not all_variants:
+        raise click.UsageError("--budget and --json choose among all variants; give --all")
+    from export.selection import parse_budgets
     from pipeline.calibration.calibrate import CalibrationOptions
+    from pipeline.compression.train import CompressionOptions
     from pipeline.rundir import Run
 
-    confidence = CalibrationOptions(target_precision, negatives)
+    limits = parse_budgets(budgets)
     run = Run(run_path)
     root = catalog or Path(run.config().catalog)
-    refused: list[str] = []
-    for name in VARIANTS if all_variants else dict.fromkeys(variants):
+    options = {
+        "repair": repair,
+        "calibration_photos": calibration_photos,
+        "parity_photos": parity_photos,
+        "license_": license_,
+        "force": force,
+        "confidence": CalibrationOptions(target_precision, negatives),
+        "compression": CompressionOptions(epochs, epoch_photos),
+    }
+    if all_variants:
+        _export_all(run, root, limits, options, as_json)
+        return
+    failed: list[str] = []
+    for name in dict.fromkeys(variants):
         try:
-            path, built = export_variant(
-                run,
-                VARIANTS[name],
-                root,
-                calibration_photos,
-                parity_photos,
-                license_,
-                force,
-                confidence,
-            )
+            _export_one(run, name, root, options)
         except JewelcapError as error:
-            refused.append(str(error))
-            continue
-        parity = read_parity(path).parity
-        click.echo(
-            f"{'exported' if built else 'exported already'}: {path} "
-            f"({path.stat().st_size / 1e6:.2f} MB); on {parity.n} validation photos state error "
-            f"{parity.state_error:.4f}, token agreement {parity.token_agreement:.4f}, caption "
-            f"agreement {parity.caption_agreement:.4f}, {parity.sure_agreement:.4f} of the "
-            f"{parity.sure_captions} that Keras is sure of"
+            failed.append(str(error))
+    if failed:
+        raise JewelcapError("; ".join(failed))
+
+
+def _export_one(
+    run: Run, name: str, root: Path, options: dict[str, Any], err: bool = False
+) -> Path:
+    """Exports a variant and says so, on standard error if asked to."""
+    from export.exporter import read_parity
+    from export.repair import repair_text
+    from export.repaired import export_or_repair
+
+    path, built, repair = export_or_repair(run, VARIANTS[name], root, **options)
+    parity = read_parity(path).parity
+    click.echo(
+        f"{'exported' if built else 'exported already'}: {path} "
+        f"({path.stat().st_size / 1e6:.2f} MB); on {parity.n} validation photos state error "
+        f"{parity.state_error:.4f}, token agreement {parity.token_agreement:.4f}, caption "
+        f"agreement {parity.caption_agreement:.4f}, {parity.sure_agreement:.4f} of the "
+        f"{parity.sure_captions} that Keras is sure of",
+        err=err,
+    )
+    if repair is not None:
+        for line in repair_text(repair):
+            click.echo(line, err=err)
+    if (calibration := read_bundle(path).manifest.calibration) is not None:
+        click.echo(calibration_text(calibration), err=err)
+    return path
+
+
+def _export_all(
+    run: Run, root: Path, limits: dict[str, float], options: dict[str, Any], as_json: bool
+) -> None:
+    """Exports all variants, whatever becomes of each, and shows and writes which is the best."""
+    from export.refusal import RefusedError
+    from export.selection import Outcome, select, selection_text, write_selection
+
+    outcomes: list[Outcome] = []
+    for name in VARIANTS:
+        try:
+            path = _export_one(run, name, root, options, err=True)
+            outcomes.append(Outcome(path.parent.name, "exported", path=str(path)))
+        except RefusedError as error:
+            outcomes.append(Outcome(name, "refused", str(error)))
+        except Exception as error:  # Three tools of others are at work; the rest must go on.
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            outcomes.append(Outcome(name, "failed", reason))
+        if outcomes[-1].reason:
+            click.echo(f"{name}: {outcomes[-1].reason}", err=True)
+    selection = select(_measured(run, root, outcomes), limits)
+    write_selection(run.root / "export", selection)
+    click.echo(dump_json(selection) if as_json else selection_text(selection), nl=not as_json)
+    if not selection.best:
+        raise JewelcapError(
+            "no variant was exported within the budgets; raise them, or train a smaller encoder"
         )
-        if (calibration := read_bundle(path).manifest.calibration) is not None:
-            click.echo(calibration_text(calibration))
-    if refused:
-        raise JewelcapError("; ".join(refused))
+
+
+def _measured(run: Run, root: Path, outcomes: list[Outcome]) -> list[Outcome]:
+    """Fills in the size, the latency here and the accuracy of what was exported."""
+    from dataclasses import replace
+
+    from export.host_latency import caption_latency_ms
+    from export.selection import zipped_bytes
+    from pipeline.captioner_model import load_model
+    from pipeline.features import read_photos
+
+    files = {one.variant: Path(one.path) for one in outcomes if one.path}
+    if not files:
+        return outcomes
+    model = load_model(run)
+    items = run.manifest().of("validation")[:8]
+    photos = list(read_photos(root, items, model.encoder_spec))
+    latency = caption_latency_ms(files, model, photos)
+    measured = []
+    for one in outcomes:
+        if path := files.get(one.variant):
+            one = replace(
+                one,
+                path=path.relative_to(run.root).as_posix(),
+                size_bytes=path.stat().st_size,
+                zipped_bytes=zipped_bytes(path),
+                latency_ms=latency[one.variant],
+                accuracy=read_bundle(path).manifest.accuracy,
+            )
+        measured.append(one)
+    return measured

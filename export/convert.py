@@ -1,23 +1,28 @@
-"""From a trained model to TFLite: the only caller of the converter."""
+"""From a trained model to TFLite: the only caller of the converter.
+
+The converter makes the float32 file, which `export.quantize` quantizes, and quantizes itself what
+has learned its ranges in training. Why, by measurement, is told in `export/README.md`.
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from export.flatbuffer import FEATURES, check_layers, with_layer_names
+from export.quantize import Ranges, measure_ranges, quantize
 from export.variants import Variant
+from export.walks import samples_of, walks
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.errors import JewelcapError
 from pipeline.keras_api import tf
 from pipeline.quiet import native_output_hidden
-
-_MULTIPLYING: Final = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
 
 Calibration = Callable[[], Iterator[Pixels]]
 """Yields photos uint8[1, H, W, 3], all from the training side; called once for each pass."""
@@ -69,7 +74,7 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
     """Converts a model to a flatbuffer with the signatures `encode` and `decode_step`.
 
     Args:
-        model: The trained model.
+        model: The trained model; that of the variant's technique.
         variant: What to quantize.
         calibration: Training photos that activation ranges are measured on.
 
@@ -77,15 +82,37 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
         JewelcapError: The converter fails, or leaves an operator in another type than the
             variant asks for.
     """
-    signatures = _Signatures(model)
-    flatbuffer = _convert(
-        signatures,
-        {"encode": signatures.encode, "decode_step": signatures.decode_step},
-        variant,
-        lambda: _samples(model, signatures, calibration()),
-    )
-    check_operators(flatbuffer, variant)
+    if variant.technique is not None and variant.technique.quantizing:
+        flatbuffer = with_layer_names(_convert_quantized(model, variant, calibration))
+    else:
+        exact = convert_float(model)
+        ranges = ranges_of(model, exact, variant, calibration)
+        flatbuffer = quantize(exact, variant, ranges)
+    check_layers(flatbuffer, variant)
     return flatbuffer
+
+
+def convert_float(model: TrainedModel) -> bytes:
+    """Converts a model as it is, in float32, its layers named as `export.flatbuffer` says."""
+    signatures = _Signatures(model)
+    functions = {"encode": signatures.encode, "decode_step": signatures.decode_step}
+    return with_layer_names(_convert(signatures, functions))
+
+
+def ranges_of(
+    model: TrainedModel, exact: bytes, variant: Variant, calibration: Calibration
+) -> Ranges:
+    """Measures what a variant needs to know of activations; nothing where it needs nothing.
+
+    Args:
+        model: The model.
+        exact: Its float32 file.
+        variant: What it will be quantized to.
+        calibration: Training photos.
+    """
+    if not variant.static:
+        return {}
+    return measure_ranges(exact, variant, samples_of(walks(exact, model, calibration())))
 
 
 def convert_encoder(
@@ -102,23 +129,33 @@ def convert_encoder(
     from ai_edge_litert.interpreter import Interpreter
 
     signatures = _Signatures(model)
-    flatbuffer = _convert(
-        signatures,
-        {"features": signatures.features},
-        variant,
-        lambda: (("features", {"image": image}) for image in calibration()),
-    )
+    exact = with_layer_names(_convert(signatures, {FEATURES: signatures.features}))
+    samples = {FEATURES: [{"image": image} for image in calibration()]} if variant.static else {}
+    flatbuffer = quantize(exact, variant, measure_ranges(exact, variant, samples))
     runner = Interpreter(model_content=flatbuffer, num_threads=os.cpu_count()).get_signature_runner(
-        "features"
+        FEATURES
     )
     return lambda image: runner(image=image)["features"]
+
+
+def _convert_quantized(model: TrainedModel, variant: Variant, calibration: Calibration) -> bytes:
+    """Has the converter quantize, which knows the ranges that training has learned."""
+    exact = convert_float(model)
+    samples = samples_of(walks(exact, model, calibration()))
+    signatures = _Signatures(model)
+    return _convert(
+        signatures,
+        {"encode": signatures.encode, "decode_step": signatures.decode_step},
+        lambda: ((part, inputs) for part, several in samples.items() for inputs in several),
+        variant.name,
+    )
 
 
 def _convert(
     module: tf.Module,
     signatures: dict[str, Any],
-    variant: Variant,
-    samples: Callable[[], Iterator[tuple[str, dict[str, Any]]]],
+    samples: Callable[[], Iterator[tuple[str, dict[str, Any]]]] | None = None,
+    name: str = "float32",
 ) -> bytes:
     """Sets the converter's fields, all of them and here only."""
     with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
@@ -127,65 +164,13 @@ def _convert(
             folder, signature_keys=list(signatures)
         )
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        if variant.quantize:
+        if samples is not None:
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        if variant.calibrate:
             converter.representative_dataset = samples
         with native_output_hidden():
             try:
                 flatbuffer: bytes = converter.convert()
             except Exception as error:  # The converter raises its own and bare exceptions alike.
                 reason = (str(error) or type(error).__name__).splitlines()[0]
-                raise JewelcapError(f"{variant.name}: conversion failed ({reason})") from None
+                raise JewelcapError(f"{name}: conversion failed ({reason})") from None
     return flatbuffer
-
-
-def _samples(
-    model: TrainedModel, signatures: _Signatures, photos: Iterator[Pixels]
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Inputs of both signatures, the decoder's along the captions that the model itself says."""
-    vocabulary = model.vocabulary
-    for image in photos:
-        yield "encode", {"image": image}
-        first = {name: value.numpy() for name, value in signatures.encode(image).items()}
-        for level in vocabulary.level_names:
-            inputs = {"token": np.array([vocabulary.start_id(level)], np.int32), **first}
-            for _ in range(model.max_length + 1):
-                yield "decode_step", inputs
-                outputs = signatures.decode_step(**inputs)
-                token = int(np.argmax(outputs["probabilities"]))
-                inputs = {
-                    **inputs,
-                    "token": np.array([token], np.int32),
-                    "state": outputs["state"].numpy(),
-                }
-                if token < vocabulary.first_term_id:
-                    break
-
-
-def check_operators(flatbuffer: bytes, variant: Variant) -> None:
-    """Makes sure that the operators that multiply have the variant's type: int8 means int8.
-
-    Raises:
-        JewelcapError: One does not; it is named.
-    """
-    from ai_edge_litert import schema_py_generated as schema
-
-    # The interpreter lists the operators of its first signature only, the file those of all.
-    model = schema.Model.GetRootAs(flatbuffer, 0)
-    operators = {code: name for name, code in vars(schema.BuiltinOperator).items()}
-    dtypes = {code: name.lower() for name, code in vars(schema.TensorType).items()}
-    for subgraph in map(model.Subgraphs, range(model.SubgraphsLength())):
-        for operator in map(subgraph.Operators, range(subgraph.OperatorsLength())):
-            code = model.OperatorCodes(operator.OpcodeIndex())
-            # Files name operators up to 126 in the older field.
-            name = operators[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
-            if name not in _MULTIPLYING:
-                continue
-            used = [*operator.InputsAsNumpy()[:2], *operator.OutputsAsNumpy()]
-            for tensor in map(subgraph.Tensors, used):
-                if dtypes[tensor.Type()] != variant.operator_dtype:
-                    raise JewelcapError(
-                        f"{variant.name}: {name} works on {dtypes[tensor.Type()]}, not "
-                        f"{variant.operator_dtype} ({tensor.Name().decode()})"
-                    )

@@ -47,6 +47,8 @@ class ParityReport:
         accuracy: CCR of the exported file on the same photos, by level.
         keras_accuracy: CCR of Keras on them.
         disagreements: Each caption that differs; `photo` counts from 0.
+        run_accuracy: CCR of the run's own model on them, where the exported one was trained on;
+            empty where it is the same.
         schema_version: Version of this form.
     """
 
@@ -54,7 +56,22 @@ class ParityReport:
     accuracy: tuple[LevelAccuracy, ...]
     keras_accuracy: tuple[LevelAccuracy, ...]
     disagreements: tuple[Disagreement, ...]
+    run_accuracy: tuple[LevelAccuracy, ...] = ()
     schema_version: int = 1
+
+
+def accuracy_loss(report: ParityReport) -> float:
+    """How much CCR the exported file loses against the run's own model.
+
+    Returns:
+        The largest loss of any level, a single photo less, which says nothing: of ten photos it
+        would be a tenth.
+    """
+    own = {one.level: one for one in report.run_accuracy or report.keras_accuracy}
+    return max(
+        ((own[one.level].correct - one.correct - 1) / one.n for one in report.accuracy),
+        default=0.0,
+    )
 
 
 def compare(

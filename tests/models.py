@@ -22,6 +22,10 @@ from tests.synthetic import METALS, MODELS, STONES, draw_piece
 TINY: EncoderSpec = parse_encoder("mobilenet-0.25-32")
 
 
+EXPORTED = ("float32", "int8")
+"""Variants that the shared tiny run is exported as; a smaller encoder has all of them."""
+
+
 def write_tiny_weights(path: Path, encoder: str) -> str:
     """Writes weights of a MobileNet that was never trained; returns the encoder's name.
 

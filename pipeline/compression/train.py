@@ -17,7 +17,7 @@ from pipeline.encoders import build_encoder, photos_seen_by, set_weights
 from pipeline.errors import JewelcapError
 from pipeline.files import sha256_file, write_text
 from pipeline.phases import Phase, Side
-from pipeline.rundir import DONE, Run, run_stage
+from pipeline.rundir import DONE, Done, Run, run_stage
 from pipeline.schedules import SCHEDULES
 from pipeline.sequences import build_sequences
 from pipeline.sides import drawn
@@ -81,7 +81,7 @@ def train_compressed(
         technique: Which.
         root: Folder of its catalog.
         options: How long and on what.
-        force: Whether it is trained anew.
+        force: Whether a model that was trained on from another start or otherwise is replaced.
 
     Returns:
         Whether anything was trained.
@@ -93,7 +93,7 @@ def train_compressed(
     start = run.train_dir
     if technique.start:
         first = TECHNIQUES[technique.start]
-        train_compressed(run, first, root, options, force=False)
+        train_compressed(run, first, root, options, force)
         start = folder_of(run, first)
     if not (start / DONE).is_file():
         raise JewelcapError(f"{run.root}: training has not ended; call `jewelcap train` again")
@@ -102,11 +102,11 @@ def train_compressed(
         "technique": repr(technique),
         "options": repr(options),
     }
+    target = folder_of(run, technique)
+    # What is done already serves all variants of a technique, however they are forced.
+    force = force and (target / DONE).is_file() and _inputs_of(target) != inputs
     return run_stage(
-        folder_of(run, technique),
-        inputs,
-        lambda folder: _train(folder, run, technique, root, options),
-        force,
+        target, inputs, lambda folder: _train(folder, run, technique, root, options), force
     )
 
 
@@ -130,6 +130,11 @@ def read_compression(run: Run, technique: Technique) -> CompressionSummary:
     """Reads what came out of a training."""
     path = folder_of(run, technique) / SUMMARY
     return load_json(CompressionSummary, path.read_text(encoding="utf-8"), str(path))
+
+
+def _inputs_of(folder: Path) -> dict[str, str]:
+    path = folder / DONE
+    return load_json(Done, path.read_text(encoding="utf-8"), str(path)).inputs
 
 
 def _start(run: Run, technique: Technique) -> TrainedModel:

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from export.convert import check_operators, convert
+from export.convert import convert
+from export.flatbuffer import check_layers
 from export.variants import VARIANTS, Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
@@ -17,6 +17,7 @@ from pipeline.features import read_photos
 from pipeline.keras_api import tf
 from pipeline.rundir import Run
 from tests.export.flatbuffers import MULTIPLYING, operators, size_of_weights, with_float_kernel
+from tests.models import EXPORTED
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def models(tiny_exports: dict[str, Path]) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="module", params=VARIANTS)
+@pytest.fixture(scope="module", params=EXPORTED)
 def variant(request: pytest.FixtureRequest) -> Variant:
     return VARIANTS[request.param]
 
@@ -44,15 +45,15 @@ def test_operators_have_the_type_that_the_variant_says(
     multiplying = [one for one in operators(models[variant.name]) if one.name in MULTIPLYING]
     assert {one.name for one in multiplying} == MULTIPLYING
     assert {one.subgraph for one in multiplying} == {0, 1}
-    assert {dtype for one in multiplying for dtype in one.dtypes} == {variant.operator_dtype}
-    check_operators(models[variant.name], variant)
+    assert {dtype for one in multiplying for dtype in one.dtypes} == {variant.name}
+    check_layers(models[variant.name], variant)
 
 
 def test_a_model_of_another_type_is_refused_by_an_operators_name(models: dict[str, bytes]) -> None:
     with pytest.raises(JewelcapError, match=r"int8: \w+ works on float32, not int8 \("):
-        check_operators(models["float32"], VARIANTS["int8"])
+        check_layers(models["float32"], VARIANTS["int8"])
     with pytest.raises(JewelcapError, match=r"float32: \w+ works on int8, not float32 \("):
-        check_operators(models["int8"], VARIANTS["float32"])
+        check_layers(models["int8"], VARIANTS["float32"])
 
 
 @pytest.mark.parametrize("name", sorted(MULTIPLYING))
@@ -60,7 +61,7 @@ def test_a_single_operator_of_another_type_is_found_in_whatever_signature(
     models: dict[str, bytes], name: str
 ) -> None:
     with pytest.raises(JewelcapError, match=f"int8: {name} works on float32"):
-        check_operators(with_float_kernel(models["int8"], name), VARIANTS["int8"])
+        check_layers(with_float_kernel(models["int8"], name), VARIANTS["int8"])
 
 
 def test_only_builtin_operators_are_used(models: dict[str, bytes], variant: Variant) -> None:
@@ -110,10 +111,8 @@ def test_photos_in_any_light_are_told_apart_and_captions_have_no_special_tokens(
 
 
 def test_8_bits_take_a_quarter_of_the_space(models: dict[str, bytes]) -> None:
-    for name, variant in VARIANTS.items():
-        if variant.operator_dtype == "int8":
-            share = size_of_weights(models[name]) / size_of_weights(models["float32"])
-            assert 0.2 < share < 0.32
+    share = size_of_weights(models["int8"]) / size_of_weights(models["float32"])
+    assert 0.2 < share < 0.32
 
 
 class BrokenConverter:
@@ -135,10 +134,10 @@ def test_a_conversion_that_fails_is_one_line(
     monkeypatch.setattr(
         tf.lite.TFLiteConverter, "from_saved_model", lambda *_, **__: BrokenConverter()
     )
-    with pytest.raises(JewelcapError, match=r"odd: conversion failed \(first line") as caught:
+    with pytest.raises(JewelcapError, match=r"float32: conversion failed \(first line") as caught:
         convert(
             model,
-            replace(VARIANTS["float32"], name="odd"),
+            VARIANTS["float32"],
             lambda: read_photos(tiny_catalog, items, model.encoder_spec),
         )
     assert "\n" not in str(caught.value)

@@ -12,8 +12,10 @@ from ai_edge_litert.interpreter import Interpreter as Runtime
 from PIL import Image
 
 from export.bundle_writer import write_bundle
-from export.convert import convert
+from export.convert import convert_float, ranges_of
+from export.flatbuffer import check_layers
 from export.parity import compare
+from export.quantize import quantize
 from export.variants import VARIANTS, Variant
 from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.decode import Encoded
@@ -30,6 +32,7 @@ from tests.models import add_small_encoder
 from tests.synthetic import METALS, MODELS, STONES, draw_piece
 
 STEPS = 4
+UNTRAINED = [name for name, variant in VARIANTS.items() if variant.technique is None]
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,24 @@ def model(request: pytest.FixtureRequest) -> Iterator[TrainedModel]:
         yield TrainedModel(spec, decoder_spec, encoder, decoder, VOCABULARY, 5)
 
 
-@pytest.fixture(scope="module", params=VARIANTS)
+@pytest.fixture(scope="module")
+def exact(model: TrainedModel) -> bytes:
+    return convert_float(model)
+
+
+@pytest.fixture(scope="module", params=UNTRAINED)
 def exported(
     request: pytest.FixtureRequest,
     model: TrainedModel,
+    exact: bytes,
     photos: list[Pixels],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Exported:
     variant = VARIANTS[request.param]
     path = tmp_path_factory.mktemp("exported") / "captioner.tflite"
-    path.write_bytes(convert(model, variant, lambda: iter(photos)))
+    flatbuffer = quantize(exact, variant, ranges_of(model, exact, variant, lambda: iter(photos)))
+    check_layers(flatbuffer, variant)
+    path.write_bytes(flatbuffer)
     return Exported(model, variant, path)
 
 
@@ -109,10 +120,11 @@ def test_steps_repeat_those_of_keras_from_the_same_state(
                 assert encoded.attention is not None
                 assert encoded.attention.shape == (1, model.feature_shape[0])
                 # A place's share of 1 / 36 is 7 / 256 in 8 bits.
-                tolerance = 0.1 if exported.variant.quantize else 1e-5
+                tolerance = 0.1 if exported.variant.decoder.weights == "int8" else 1e-3
                 assert encoded.attention.sum() == pytest.approx(1.0, abs=tolerance)
             token, state = int(np.argmax(wanted)), expected.state
-    assert worst < (0.03 if exported.variant.quantize else 1e-5)
+    tolerances = {"float32": 1e-5, "float16": 1e-3}
+    assert worst < tolerances.get(exported.variant.decoder.name, 0.03)
 
 
 def test_a_photo_is_described_and_the_decoders_look_drawn(
@@ -142,7 +154,7 @@ def test_a_photo_is_described_and_the_decoders_look_drawn(
 
 
 def test_float32_says_what_keras_says(exported: Exported, photos: list[Pixels]) -> None:
-    if exported.variant.quantize:
+    if exported.variant.name != "float32":
         pytest.skip("random weights say nothing about a quantized encoder")
     pairs = [(image, PIECE) for image in photos]
     parity = compare(exported.model, open_interpreter(exported.path), pairs).parity

@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+import export.commands
 import export.exporter
+from export.card import CARD
 from export.convert import Calibration
 from export.exporter import CAPTIONER, PARITY, export_variant, read_parity
+from export.refusal import REFUSAL
 from export.variants import VARIANTS, ParityFloor, Variant
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
@@ -25,6 +28,7 @@ from pipeline.encoders import EncoderSpec
 from pipeline.errors import BundleError, JewelcapError
 from pipeline.rundir import Run
 from tests.command_line import assert_done, assert_fails, jewelcap
+from tests.models import EXPORTED
 from tests.synthetic import draw_piece
 
 UNREACHABLE = ParityFloor(-1.0, 1.1, 1.1)
@@ -50,7 +54,7 @@ def validation_photos(run: Run) -> int:
     return len(run.manifest().of("validation"))
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", EXPORTED)
 def test_every_variant_gives_a_captioner_that_describes(
     name: str, tiny_exports: dict[str, Path]
 ) -> None:
@@ -62,7 +66,7 @@ def test_every_variant_gives_a_captioner_that_describes(
         assert captioner.alternatives(captioner.encode(photo), level, width=5)
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", EXPORTED)
 def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]) -> None:
     path = tiny_exports[name]
     run = Run(path.parent.parent.parent)
@@ -88,10 +92,10 @@ def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]) -
     assert [(one.level, one.n) for one in manifest.accuracy] == [(x, count) for x in LEVELS]
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", EXPORTED)
 def test_parity_stands_beside_the_captioner(name: str, tiny_exports: dict[str, Path]) -> None:
     folder = tiny_exports[name].parent
-    assert {CAPTIONER, PARITY, "done.json"} == {path.name for path in folder.iterdir()}
+    assert {CAPTIONER, PARITY, CARD, "done.json"} == {path.name for path in folder.iterdir()}
     report = json.loads((folder / PARITY).read_text())
     assert report["schema_version"] == 1
     captions = report["parity"]["n"] * len(LEVELS)
@@ -166,27 +170,28 @@ def test_force_makes_a_finished_export_again(
         assert built
         assert read_bundle(path).manifest.license == license_
         assert read_bundle(path).manifest.parity.n == 3
-        assert path.read_bytes().startswith(converted)
 
 
 def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
     own_run: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = VARIANTS["float32"]
-    strict = replace(plain, name="strict", floor=UNREACHABLE)
-    monkeypatch.setattr("export.commands.VARIANTS", {"strict": strict, "float32": plain})
-    result = jewelcap("export", own_run, "--all", "--parity-photos", 4)
-    assert_fails(result, "strict is refused: on 4 validation photos state error", "above -1.0")
-    assert f"kept in {own_run / 'export' / 'strict.partial'}" in result.stderr
-    assert result.stdout.startswith("exported: ") and "strict" not in result.stdout
+    strict = replace(VARIANTS["float16"], floor=UNREACHABLE)
+    monkeypatch.setitem(export.commands.VARIANTS, "float16", strict)
+    two = ("--variant", "float16", "--variant", "float32", "--parity-photos", 4)
+    result = jewelcap("export", own_run, *two)
+    kept = own_run / "export" / "refused" / "float16"
+    assert_fails(result, "float16 is refused: on 4 validation photos state error")
+    assert "above -1.0" in result.stderr and f"kept in {kept}" in result.stderr
+    assert result.stdout.startswith("exported: ") and "float16" not in result.stdout
     assert read_bundle(own_run / "export" / "float32" / CAPTIONER).manifest.variant == "float32"
-    kept = own_run / "export" / "strict.partial"
-    assert (kept / CAPTIONER).read_bytes() == converted
-    assert (kept / PARITY).is_file()
-    assert not (own_run / "export" / "strict").exists()
+    assert {one.name for one in kept.iterdir()} == {CAPTIONER, PARITY, REFUSAL}
+    assert sorted(one.name for one in (own_run / "export").iterdir()) == ["float32", "refused"]
     # Nobody takes it for a captioner.
     with pytest.raises(BundleError):
         read_bundle(kept / CAPTIONER)
+    # It is not made again to be refused again.
+    monkeypatch.setattr(export.exporter, "convert", lambda *_: pytest.fail("made again"))
+    assert_fails(jewelcap("export", own_run, *two), "float16 is refused: on 4 validation")
 
 
 def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path) -> None:

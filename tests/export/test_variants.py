@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from export.variants import VARIANTS, ParityFloor
+from export.variants import PRECISIONS, REPAIRED, VARIANTS, ParityFloor
 from mobile_app.camera_app.runtime.bundle import Parity
+from pipeline.compression.techniques import TECHNIQUES
 
 GOOD = Parity(
     n=10,
@@ -18,20 +20,57 @@ GOOD = Parity(
     sure_captions=9,
     sure_agreement=1.0,
 )
-FLOOR = ParityFloor(state_error=0.1, token_agreement=0.9, sure_agreement=0.95)
+FLOOR = ParityFloor(state_error=0.1, token_agreement=0.9, sure_agreement=0.95, accuracy_loss=0.02)
+
+# The grammar of the docstring, written down a second time.
+NAME = re.compile(
+    rf"(?:({'|'.join(TECHNIQUES)})-)?({'|'.join(PRECISIONS)})(?:_({'|'.join(PRECISIONS)}))?"
+)
 
 
-def test_there_are_variants() -> None:
-    assert {"float32", "int8"} <= set(VARIANTS)
+def test_the_variants_of_the_trade_off_are_there() -> None:
+    assert {
+        "float32",
+        "float16",
+        "dynamic",
+        "int8",
+        "int16x8",
+        "int8_float32",
+        "int8_dynamic",
+        "qat-int8",
+        "pruned-int8",
+        "clustered-int8",
+        "pqat-int8",
+        "cqat-int8",
+    } <= set(VARIANTS)
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_name_says_what_a_variant_is(name: str) -> None:
+    variant = VARIANTS[name]
+    match = NAME.fullmatch(name)
+    assert match is not None
+    technique, encoder, decoder = match.groups()
+    assert (variant.technique.name if variant.technique else None) == technique
+    assert variant.encoder.name == encoder
+    assert variant.decoder.name == (decoder or encoder)
+    assert decoder != encoder
+    assert variant.name == name
+    repaired = replace(variant, kept_float=("encode/conv1",))
+    assert repaired.name == name + REPAIRED and repaired.name not in VARIANTS
 
 
 @pytest.mark.parametrize("name", VARIANTS)
 def test_a_variant_is_well_formed(name: str) -> None:
     variant = VARIANTS[name]
-    assert variant.name == name
     assert variant.summary
-    np.dtype(variant.operator_dtype)
-    assert variant.quantize or not (variant.calibrate or variant.refit)
+    for precision in variant.precisions.values():
+        np.dtype(precision.weights)
+        np.dtype(precision.activations)
+    # What trains for 8 bits needs no fit afterwards, and what has float features cannot.
+    if variant.refit:
+        assert variant.encoder.static
+        assert variant.technique is None or not variant.technique.quantizing
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -40,8 +79,9 @@ def test_a_variants_floor_can_be_kept_and_broken(name: str) -> None:
     assert 0.0 < floor.state_error < 0.5
     assert 0.8 < floor.token_agreement < 1.0
     assert 0.9 < floor.sure_agreement < 1.0
+    assert 0.0 < floor.accuracy_loss <= 0.05
     assert floor.violations(GOOD) == []
-    assert len(floor.violations(Parity(10, 1.0, 0.5, 0.5, 9, 0.5))) == 3
+    assert len(floor.violations(Parity(10, 1.0, 0.5, 0.5, 9, 0.5), 0.5)) == 4
 
 
 @pytest.mark.parametrize(
@@ -57,7 +97,24 @@ def test_each_figure_has_its_floor(field: str, at_the_floor: Any, below: Any, me
     assert FLOOR.violations(replace(GOOD, **{field: below})) == [message]
 
 
+def test_accuracy_must_not_be_lost() -> None:
+    assert FLOOR.violations(GOOD, 0.02) == []
+    assert FLOOR.violations(GOOD, -0.1) == []
+    assert FLOOR.violations(GOOD, 0.0201) == ["loss of accuracy 0.0201 above 0.02"]
+
+
 @pytest.mark.parametrize("field", ["state_error", "token_agreement", "sure_agreement"])
 def test_a_figure_that_is_no_number_breaks_the_floor(field: str) -> None:
     nan: Any = math.nan
     assert len(FLOOR.violations(replace(GOOD, **{field: nan}))) == 1
+
+
+def test_an_accuracy_that_is_no_number_breaks_the_floor() -> None:
+    assert len(FLOOR.violations(GOOD, math.nan)) == 1
+
+
+def test_depthwise_kernels_may_differ_from_the_others() -> None:
+    dynamic = PRECISIONS["dynamic"]
+    assert dynamic.weights_of("DEPTHWISE_CONV_2D") == "float32"
+    assert dynamic.weights_of("CONV_2D") == "int8"
+    assert PRECISIONS["int8"].weights_of("DEPTHWISE_CONV_2D") == "int8"

@@ -1,0 +1,188 @@
+"""Looks into TFLite models by their schema: layers, their names, and the numbers they work on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import flatbuffers
+import numpy as np
+
+from export.variants import PARTS, Variant
+from pipeline.errors import JewelcapError
+
+MULTIPLYING: Final = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED"})
+"""Operators that hold nearly all weights and take nearly all time."""
+
+FEATURES: Final = "features"
+"""Signature of an encoder on its own; its layers are named as those of `encode`."""
+
+_ALIGNMENT: Final = 16
+"""Of constants in the file, in bytes, which the schema asks for and kernels rely on."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A multiplying operator.
+
+    Attributes:
+        name: `encode/…` or `decode_step/…`, unique in the model.
+        part: Signature that it belongs to.
+        operator: A member of `MULTIPLYING`.
+        weights: Number of its weights.
+        kernel_dtype: Type in which they are stored.
+        input_dtype: Type of what it multiplies them with.
+        output_dtype: Type of what it gives.
+    """
+
+    name: str
+    part: str
+    operator: str
+    weights: int
+    kernel_dtype: str
+    input_dtype: str
+    output_dtype: str
+
+
+class _AlignedBuilder(flatbuffers.Builder):
+    """Keeps the alignment of constants, which the generated code forgets."""
+
+    def StartVector(self, elem_size: int, count: int, alignment: int) -> Any:  # noqa: N802
+        return super().StartVector(elem_size, count, _ALIGNMENT if elem_size == 1 else alignment)
+
+
+def unpack(flatbuffer: bytes) -> Any:
+    """The model as objects that can be changed."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(bytearray(flatbuffer), 0)
+    for buffer in model.buffers:
+        # The quantizer puts constants behind the flatbuffer, a form for models above 2 GB that
+        # older runtimes do not know.
+        if buffer.offset > 1:
+            stored = np.frombuffer(flatbuffer, np.uint8, buffer.size, buffer.offset)
+            buffer.data, buffer.offset, buffer.size = stored, 0, 0
+    return model
+
+
+def pack(model: Any) -> bytes:
+    """The file of a changed model."""
+    builder = _AlignedBuilder(1 << 20)
+    builder.Finish(model.Pack(builder), b"TFL3")
+    return bytes(builder.Output())
+
+
+def parts(model: Any) -> dict[int, str]:
+    """Signature of each subgraph that has one; that of `FEATURES` counts as `encode`."""
+    names = {one.subgraphIndex: one.signatureKey.decode() for one in model.signatureDefs}
+    return {index: PARTS[0] if name == FEATURES else name for index, name in names.items()}
+
+
+def with_layer_names(flatbuffer: bytes) -> bytes:
+    """Names each tensor after its signature, and what a layer gives after the layer.
+
+    The quantizer finds operators and measured ranges by the names of tensors, which the
+    converter gives twice where two signatures have operators of the same name.
+    """
+    model = unpack(flatbuffer)
+    for index, part in parts(model).items():
+        graph = model.subgraphs[index]
+        for number, tensor in enumerate(graph.tensors):
+            tensor.name = f"{part}.{number}/{tensor.name.decode()}".encode()
+        for operator, name in _named_layers(model, index, part):
+            graph.tensors[operator.outputs[0]].name = name.encode()
+    return pack(model)
+
+
+def layers(flatbuffer: bytes) -> tuple[Layer, ...]:
+    """The multiplying operators of both signatures, in the order in which they run."""
+    return tuple(_layers(unpack(flatbuffer)))
+
+
+def check_layers(flatbuffer: bytes, variant: Variant) -> None:
+    """Makes sure that layers work on the numbers that the variant says: int8 means int8.
+
+    Raises:
+        JewelcapError: One does not; it is named.
+    """
+    found = layers(flatbuffer)
+    for part in PARTS:
+        if not any(layer.part == part for layer in found):
+            raise JewelcapError(f"{variant.name}: nothing is multiplied in {part}")
+    for layer in found:
+        precision = variant.precisions[layer.part]
+        wanted = {
+            "input_dtype": precision.activations,
+            "kernel_dtype": precision.weights_of(layer.operator),
+            "output_dtype": precision.activations,
+        }
+        if layer.name in variant.kept_float:
+            wanted = dict.fromkeys(wanted, "float32")
+        for what, dtype in wanted.items():
+            if (value := getattr(layer, what)) != dtype:
+                raise JewelcapError(
+                    f"{variant.name}: {layer.operator} works on {value}, not {dtype} "
+                    f"({what.partition('_')[0]} of {layer.name})"
+                )
+
+
+def pattern(layer: str) -> str:
+    """A regular expression that the quantizer finds a layer by, and no other."""
+    return f"^{re.escape(layer)};"
+
+
+def _named_layers(model: Any, index: int, part: str) -> Iterator[tuple[Any, str]]:
+    graph = model.subgraphs[index]
+    seen: Counter[str] = Counter()
+    for operator in graph.operators:
+        if _operator_name(model, operator) not in MULTIPLYING:
+            continue
+        full = graph.tensors[operator.inputs[1]].name.decode()
+        # Fused layers have the names of all, that of the convolution last.
+        short = next((one for one in reversed(full.split(";")) if one), full)
+        short = re.sub(rf"^({part}\.\d+/)+", "", short).replace("_dequant", "")
+        seen[short] += 1
+        count = f"#{seen[short]}" if seen[short] > 1 else ""
+        yield operator, f"{part}/{short}{count}"
+
+
+def _layers(model: Any) -> Iterator[Layer]:
+    from ai_edge_litert import schema_py_generated as schema
+
+    dtypes = {code: name.lower() for name, code in vars(schema.TensorType).items()}
+    for index, part in parts(model).items():
+        graph = model.subgraphs[index]
+        source = {
+            one.outputs[0]: one.inputs[0]
+            for one in graph.operators
+            if _operator_name(model, one) == "DEQUANTIZE"
+        }
+        for operator, name in _named_layers(model, index, part):
+            data, kernel = operator.inputs[:2]
+            stored = graph.tensors[source.get(kernel, kernel)]
+            yield Layer(
+                name,
+                part,
+                _operator_name(model, operator),
+                int(np.prod(stored.shape)),
+                dtypes[stored.type],
+                dtypes[graph.tensors[data].type],
+                dtypes[graph.tensors[operator.outputs[0]].type],
+            )
+
+
+def _operator_name(model: Any, operator: Any) -> str:
+    code = model.operatorCodes[operator.opcodeIndex]
+    # Files name operators up to 126 in the older field.
+    return _operators()[max(code.builtinCode, code.deprecatedBuiltinCode)]
+
+
+@cache
+def _operators() -> Mapping[int, str]:
+    from ai_edge_litert import schema_py_generated as schema
+
+    return {code: name for name, code in vars(schema.BuiltinOperator).items()}

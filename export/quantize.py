@@ -1,0 +1,128 @@
+"""Quantization after training, by litert-quantizer: the only module that calls it.
+
+It works on the float32 file, so one conversion and one measurement of ranges serve all variants
+and every choice of layers that stay in float.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from typing import Any, Final
+
+from export.flatbuffer import pack, pattern, unpack
+from export.variants import Precision, Variant
+from export.walks import THREADS, Samples
+from pipeline.errors import JewelcapError
+from pipeline.quiet import native_output_hidden
+
+Ranges = dict[str, Any]
+"""What the quantizer measured of each tensor by its name."""
+
+_BITS: Final = {"int8": 8, "int16": 16, "float16": 16}
+
+
+def measure_ranges(flatbuffer: bytes, variant: Variant, samples: Samples) -> Ranges:
+    """Measures the ranges of activations that a variant needs; nothing where it needs none.
+
+    Args:
+        flatbuffer: The float32 file, its layers named.
+        variant: What it will be quantized to.
+        samples: Inputs of the file's signatures.
+    """
+    from litert_quantizer.calibrator import CalibrationMode
+    from litert_quantizer.quantizer import Quantizer
+
+    quantizer = Quantizer(bytearray(flatbuffer))
+    _set_recipe(quantizer, variant)
+    if not quantizer.need_calibration:
+        return {}
+    with _quiet():
+        ranges: Ranges = quantizer.calibrate(
+            samples, num_threads=THREADS, mode=CalibrationMode.CALIBRATION_PROFILER_BASED
+        )
+    return ranges
+
+
+def quantize(flatbuffer: bytes, variant: Variant, ranges: Ranges) -> bytes:
+    """Quantizes a float32 file as a variant says.
+
+    Args:
+        flatbuffer: The file, its layers named.
+        variant: What to.
+        ranges: From `measure_ranges`, of this variant or one without its `kept_float`.
+
+    Raises:
+        JewelcapError: The quantizer fails.
+    """
+    from litert_quantizer.quantizer import Quantizer
+
+    quantizer = Quantizer(bytearray(flatbuffer))
+    _set_recipe(quantizer, variant)
+    if not quantizer.get_quantization_recipe():
+        return flatbuffer
+    with _quiet():
+        try:
+            result = quantizer.quantize(
+                ranges or None, enable_progress_bar=False, enable_progress_report=False
+            )
+        except Exception as error:  # The quantizer raises bare and own exceptions alike.
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            raise JewelcapError(f"{variant.name}: quantization failed ({reason})") from None
+    return pack(unpack(bytes(result.quantized_model)))
+
+
+def _set_recipe(quantizer: Any, variant: Variant) -> None:
+    from litert_quantizer.qtyping import TFLOperationName as Operation
+
+    for part, precision in variant.precisions.items():
+        if precision.weights != "float32":
+            _add_part(quantizer, f"^{part}[./]", precision)
+    if not quantizer.get_quantization_recipe():
+        return
+    for layer in variant.kept_float:
+        _keep_float(quantizer, pattern(layer), Operation.ALL_SUPPORTED)
+    # Photo, token, state and probabilities stay what the runtime knows.
+    for operation in (Operation.INPUT, Operation.OUTPUT):
+        _keep_float(quantizer, ".*", operation)
+
+
+def _add_part(quantizer: Any, regex: str, precision: Precision) -> None:
+    from litert_quantizer.algorithm_manager import AlgorithmName
+    from litert_quantizer.qtyping import TFLOperationName as Operation
+
+    bits = _BITS[precision.weights]
+    if precision.static:
+        quantizer.add_static_config(
+            regex, Operation.ALL_SUPPORTED, _BITS[precision.activations], bits
+        )
+    elif precision.weights == "float16":
+        quantizer.add_weight_only_config(
+            regex, Operation.ALL_SUPPORTED, bits, algorithm_key=AlgorithmName.FLOAT_CASTING
+        )
+    else:
+        quantizer.add_dynamic_config(regex, Operation.ALL_SUPPORTED, bits)
+    if precision.depthwise_weights == "float32":
+        _keep_float(quantizer, regex, Operation.DEPTHWISE_CONV_2D)
+
+
+def _keep_float(quantizer: Any, regex: str, operation: Any) -> None:
+    from litert_quantizer.algorithm_manager import AlgorithmName
+
+    quantizer.update_quantization_recipe(regex, operation, algorithm_key=AlgorithmName.NO_QUANTIZE)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Hides the quantizer's own bars and notices."""
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with native_output_hidden(), redirect_stderr(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from export.convert import ranges_of
+from export.flatbuffer import MULTIPLYING, check_layers, layers, pack, unpack, with_layer_names
+from export.metadata import ENTRY, ModelFacts, with_metadata
+from export.quantize import quantize
+from export.variants import PARTS, VARIANTS
+from export.walks import runners
+from pipeline.errors import JewelcapError
+from tests.export.conftest import SmallModel
+
+FACTS = ModelFacts("shop int8", "Captions jewelry photos.", "1.2.3", "CC-BY-4.0")
+
+
+def test_layers_have_names_of_their_own_in_the_order_of_work(small: SmallModel) -> None:
+    found = layers(small.exact)
+    names = [layer.name for layer in found]
+    assert len(set(names)) == len(names)
+    assert {layer.part for layer in found} == set(PARTS)
+    assert {layer.operator for layer in found} == set(MULTIPLYING)
+    assert all(layer.name.startswith(f"{layer.part}/") for layer in found)
+    encoder = [layer.operator for layer in found if layer.part == "encode"]
+    assert encoder == ["CONV_2D", "DEPTHWISE_CONV_2D", "CONV_2D", "FULLY_CONNECTED"]
+    # Kernels of 3 x 3 x 3 x 8, 3 x 3 x 8 and 3 x 3 x 8 x 12, and 12 features to 16 units.
+    sizes = [layer.weights for layer in found if layer.part == "encode"]
+    assert sizes == [216, 72, 864, 192]
+
+
+def test_naming_layers_again_changes_nothing_that_matters(small: SmallModel) -> None:
+    again = with_layer_names(small.exact)
+    assert layers(again) == layers(small.exact)
+
+
+def test_tensors_have_different_names_in_the_whole_model(small: SmallModel) -> None:
+    names = [tensor.name for graph in unpack(small.exact).subgraphs for tensor in graph.tensors]
+    assert len(set(names)) == len(names)
+
+
+def test_constants_are_aligned_in_the_file(small: SmallModel) -> None:
+    flatbuffer = pack(unpack(small.exact))
+    constants = [
+        bytes(buffer.data) for buffer in unpack(flatbuffer).buffers if np.size(buffer.data) > 64
+    ]
+    assert len(constants) > 5
+    for constant in constants:
+        assert flatbuffer.index(constant) % 16 == 0
+
+
+@pytest.mark.parametrize("name", ["float16", "dynamic", "int8", "int16x8", "int8_float32"])
+def test_layers_of_another_type_are_refused_by_name(name: str, small: SmallModel) -> None:
+    with pytest.raises(
+        JewelcapError, match=rf"^{name}: \w+ works on float32, not (int|float)\d+ \("
+    ):
+        check_layers(small.exact, VARIANTS[name])
+
+
+def test_a_model_without_one_of_its_parts_is_refused(small: SmallModel) -> None:
+    model = unpack(small.exact)
+    model.signatureDefs = [one for one in model.signatureDefs if one.signatureKey == b"encode"]
+    with pytest.raises(JewelcapError, match="nothing is multiplied in decode_step"):
+        check_layers(pack(model), VARIANTS["float32"])
+
+
+def test_a_layer_can_be_left_in_float_and_is_no_other(small: SmallModel) -> None:
+    variant, calibration = VARIANTS["int8"], lambda: iter(small.photos)
+    ranges = ranges_of(small.model, small.exact, variant, calibration)
+    for layer in layers(small.exact):
+        kept = replace(variant, kept_float=(layer.name,))
+        flatbuffer = quantize(small.exact, kept, ranges)
+        check_layers(flatbuffer, kept)
+        dtypes = {one.name: one.kernel_dtype for one in layers(flatbuffer)}
+        assert dtypes.pop(layer.name) == "float32"
+        assert set(dtypes.values()) == {"int8"}
+        with pytest.raises(JewelcapError, match="works on float32, not int8"):
+            check_layers(flatbuffer, variant)
+
+
+def test_quantized_constants_stand_inside_the_flatbuffer(small: SmallModel) -> None:
+    flatbuffer = quantize(small.exact, VARIANTS["dynamic"], {})
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(bytearray(flatbuffer), 0)
+    assert {buffer.offset for buffer in model.buffers} == {0}
+    assert len(flatbuffer) < len(small.exact)
+
+
+def test_metadata_can_be_read_back_and_the_model_still_runs(small: SmallModel) -> None:
+    flatbuffer = with_metadata(with_metadata(small.exact, FACTS), FACTS)
+    model = unpack(flatbuffer)
+    assert model.description.decode() == FACTS.description
+    entries = [one for one in model.metadata if one.name.decode() == ENTRY]
+    assert len(entries) == 1
+    data = bytes(model.buffers[entries[0].buffer].data)
+    assert data[4:8] == b"M001"
+    for text in (
+        FACTS.name,
+        FACTS.description,
+        FACTS.version,
+        FACTS.license,
+        "encode",
+        "decode_step",
+        "probabilities",
+        "captioner.json",
+        "vocabulary.txt",
+    ):
+        assert text.encode() + b"\0" in data
+    before, after = (runners(one)[0](image=small.photos[0]) for one in (small.exact, flatbuffer))
+    np.testing.assert_array_equal(before["state"], after["state"])

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from export.selection import (
+    BUDGETS,
+    Outcome,
+    parse_budgets,
+    select,
+    selection_text,
+    write_selection,
+    zipped_bytes,
+)
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.errors import JewelcapError
+
+
+def outcome(name: str, right: int, size_mb: float, latency_ms: float) -> Outcome:
+    accuracy = tuple(
+        LevelAccuracy(level, 100, right, right / 100, 0.0, 1.0) for level in ("basic", "complete")
+    )
+    size = int(size_mb * 1e6)
+    return Outcome(name, "exported", "", name, size, size // 2, latency_ms, accuracy)
+
+
+OUTCOMES = (
+    outcome("float32", 90, 15.0, 12.0),
+    outcome("int8", 88, 4.0, 5.0),
+    outcome("dynamic", 90, 4.1, 13.0),
+    Outcome("qat-int8", "refused", "qat-int8 is refused: state error 1.0 above 0.35"),
+    Outcome("int16x8", "failed", "conversion failed"),
+)
+
+
+@pytest.mark.parametrize(
+    ("budgets", "best"),
+    [
+        ({}, "dynamic"),  # As good as float32, and smaller.
+        ({"size_mb": 5.0}, "dynamic"),
+        ({"size_mb": 5.0, "latency_ms": 10.0}, "int8"),
+        ({"latency_ms": 12.0}, "float32"),
+        ({"zipped_mb": 2.0}, "int8"),
+        ({"size_mb": 4.0}, "int8"),
+        ({"size_mb": 3.9}, ""),
+    ],
+)
+def test_the_most_accurate_within_the_budgets_is_the_best(
+    budgets: dict[str, float], best: str
+) -> None:
+    selection = select(OUTCOMES, budgets)
+    assert selection.best == best
+    assert selection.outcomes == OUTCOMES
+
+
+def test_the_table_names_each_variant_and_why_it_is_not_there() -> None:
+    text = selection_text(select(OUTCOMES, {"latency_ms": 10.0}))
+    lines = {line.split("  ")[0]: line for line in text.splitlines()}
+    assert lines["int8"].endswith("best") and "0.880 [0.000, 1.000]" in lines["int8"]
+    assert lines["float32"].endswith("over latency_ms")
+    assert lines["qat-int8"].endswith("refused") and lines["int16x8"].endswith("failed")
+    assert "qat-int8: qat-int8 is refused: state error 1.0 above 0.35" in text
+    assert text.endswith("best with latency_ms <= 10: int8")
+    assert selection_text(select(OUTCOMES, {"size_mb": 1.0})).endswith("keeps size_mb <= 1")
+    assert selection_text(select(OUTCOMES[3:], {})).endswith("no variant was exported")
+
+
+def test_budgets_are_parsed() -> None:
+    assert parse_budgets(["size_mb=5", "latency_ms=0.5"]) == {"size_mb": 5.0, "latency_ms": 0.5}
+    assert parse_budgets([]) == {}
+    assert set(BUDGETS) == {"size_mb", "zipped_mb", "latency_ms"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("size=5", "unknown budget 'size': did you mean 'size_mb'"),
+        ("size_mb", "above 0, as in size_mb=5"),
+        ("size_mb=small", "above 0"),
+        ("size_mb=0", "above 0"),
+        ("size_mb=-1", "above 0"),
+        ("size_mb=inf", "above 0"),
+        ("size_mb=nan", "above 0"),
+    ],
+)
+def test_a_budget_of_another_form_is_one_message(text: str, words: str) -> None:
+    with pytest.raises(JewelcapError, match=words):
+        parse_budgets([text])
+
+
+def test_a_selection_is_written_with_its_version(tmp_path: Path) -> None:
+    path = write_selection(tmp_path, select(OUTCOMES, {"size_mb": 5.0}))
+    data = json.loads(path.read_text())
+    assert (data["schema_version"], data["best"], data["level"]) == (1, "dynamic", "complete")
+    assert [one["status"] for one in data["outcomes"]].count("exported") == 3
+
+
+def test_zeros_are_small_when_zipped(tmp_path: Path) -> None:
+    path = tmp_path / "zeros"
+    path.write_bytes(bytes(100_000))
+    assert zipped_bytes(path) < 1000

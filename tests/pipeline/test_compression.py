@@ -1,0 +1,120 @@
+"""Techniques of the toolkit on an encoder that trains in no time."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipeline.captioner_model import load_model
+from pipeline.compression.techniques import TECHNIQUES, Technique
+from pipeline.compression.train import (
+    CompressionOptions,
+    folder_of,
+    load_compressed,
+    read_compression,
+    train_compressed,
+)
+from pipeline.compression.wrap import CLUSTERS, SPARSITY
+from pipeline.config import TrainConfig
+from pipeline.errors import JewelcapError
+from pipeline.rundir import DONE, Run
+from pipeline.train import train_run
+from tests.models import add_small_encoder
+
+OPTIONS = CompressionOptions(epochs=1, photos=16, learning_rate=1e-3)
+
+
+@dataclass(frozen=True)
+class Compressed:
+    run: Run
+    root: Path
+
+
+@pytest.fixture(scope="module")
+def compressed(
+    tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Compressed]:
+    """A run that was trained on by every technique."""
+    with pytest.MonkeyPatch.context() as patch:
+        add_small_encoder(patch)
+        config = TrainConfig(
+            encoder="small-32", decoder="gru-8", weights="none", epochs=1, patience=1, seed=1
+        )
+        run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "small", False)
+        for technique in TECHNIQUES.values():
+            train_compressed(run, technique, tiny_catalog, OPTIONS)
+        yield Compressed(run, tiny_catalog)
+
+
+def kernel(run: Run, technique: Technique | None) -> NDArray[np.float32]:
+    """Of the second convolution, the only one that is pruned or clustered."""
+    model = load_model(run) if technique is None else load_compressed(run, technique)
+    arrays = [array for array in model.encoder.get_weights() if array.shape == (3, 3, 8, 12)]
+    assert len(arrays) == 1
+    found: NDArray[np.float32] = arrays[0]
+    return found
+
+
+@pytest.mark.parametrize("name", TECHNIQUES)
+def test_a_technique_leaves_a_finished_folder_of_its_own(name: str, compressed: Compressed) -> None:
+    technique = TECHNIQUES[name]
+    folder = folder_of(compressed.run, technique)
+    assert folder == compressed.run.root / "compress" / name
+    assert (folder / DONE).is_file()
+    summary = read_compression(compressed.run, technique)
+    assert (summary.technique, summary.epochs, summary.train_photos) == (name, 1, 16)
+    assert np.isfinite(summary.validation_loss)
+    changed = kernel(compressed.run, technique)
+    assert not np.array_equal(changed, kernel(compressed.run, None))
+
+
+@pytest.mark.parametrize("name", ["pruned", "pqat"])
+def test_pruned_weights_are_and_stay_0(name: str, compressed: Compressed) -> None:
+    zeros = float(np.mean(kernel(compressed.run, TECHNIQUES[name]) == 0.0))
+    assert zeros == pytest.approx(SPARSITY, abs=0.01)
+    assert float(np.mean(kernel(compressed.run, None) == 0.0)) == 0.0
+
+
+@pytest.mark.parametrize("name", ["clustered", "cqat"])
+def test_clustered_weights_are_and_stay_few(name: str, compressed: Compressed) -> None:
+    assert len(np.unique(kernel(compressed.run, None))) > 800
+    assert len(np.unique(kernel(compressed.run, TECHNIQUES[name]))) <= CLUSTERS
+
+
+@pytest.mark.parametrize("name", TECHNIQUES)
+def test_only_quantizing_techniques_simulate_8_bits(name: str, compressed: Compressed) -> None:
+    technique = TECHNIQUES[name]
+    encoder = load_compressed(compressed.run, technique).encoder
+    wrappers = [layer for layer in encoder.layers if "Quantize" in type(layer).__name__]
+    assert bool(wrappers) == technique.quantizing
+    leftover = [type(layer).__name__ for layer in encoder.layers]
+    assert not {"PruneLowMagnitude", "ClusterWeights"} & set(leftover)
+
+
+def test_what_is_done_is_not_done_again(compressed: Compressed) -> None:
+    for technique in TECHNIQUES.values():
+        for force in (False, True):
+            assert not train_compressed(compressed.run, technique, compressed.root, OPTIONS, force)
+    other = CompressionOptions(epochs=2, photos=16, learning_rate=1e-3)
+    with pytest.raises(JewelcapError, match="built from other options; --force"):
+        train_compressed(compressed.run, TECHNIQUES["qat"], compressed.root, other)
+
+
+def test_a_run_that_is_not_trained_is_one_message(compressed: Compressed, tmp_path: Path) -> None:
+    root = tmp_path / "untrained"
+    shutil.copytree(compressed.run.root, root, ignore=shutil.ignore_patterns("train", "compress"))
+    with pytest.raises(JewelcapError, match="training has not ended"):
+        train_compressed(Run(root), TECHNIQUES["qat"], compressed.root, OPTIONS)
+
+
+def test_techniques_start_from_techniques_that_there_are() -> None:
+    assert {one.start for one in TECHNIQUES.values()} <= {"", *TECHNIQUES}
+    for technique in TECHNIQUES.values():
+        if technique.start:
+            assert not TECHNIQUES[technique.start].quantizing
