@@ -45,9 +45,8 @@ def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "output-decode_step").write_text(
         OUTPUT.format(more=PERCENTILES).replace("median=13400", "median=40")
     )
-    (folder / "adb").write_text(
-        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -S -E {shlex.quote(fake_adb.__file__)} "$@"\n'
-    )
+    command = shlex.join([sys.executable, "-S", "-E", fake_adb.__file__])
+    (folder / "adb").write_text(f'#!/bin/sh\nexec {command} "$@"\n')
     (folder / "adb").chmod(0o755)
     (folder / "benchmark_model").write_bytes(ARM64)
     return folder
