@@ -42,7 +42,7 @@ def test_by_mouse_photos_are_described_compared_copied_and_forgotten(
     page.wait_until_ready("Copied.")
     assert tab.evaluate("navigator.clipboard.readText()") == page.text("caption")
     page.describe(photos[1])
-    tab.wait_for_function("document.querySelectorAll('#entries li').length === 2")
+    tab.wait_for_function("() => document.querySelectorAll('#entries li').length === 2")
     # Remembered over a reload, with the level that was chosen.
     tab.reload()
     page.wait_until_ready()
@@ -51,7 +51,7 @@ def test_by_mouse_photos_are_described_compared_copied_and_forgotten(
     tab.click("#entries li:nth-child(2) .open")
     assert page.text("caption") == page.entries()[1]
     tab.click("#entries li:nth-child(1) .delete")
-    tab.wait_for_function("document.querySelectorAll('#entries li').length === 1")
+    tab.wait_for_function("() => document.querySelectorAll('#entries li').length === 1")
     tab.click("#clear")
     tab.wait_for_selector("#clear", state="hidden")
     assert page.text("history-empty") == "Nothing yet."

@@ -6,7 +6,7 @@ import { possible, showCaptioners, showChoices } from './choices.js';
 import { Client } from './client.js';
 import { Composer } from './compose.js';
 import { byId } from './dom.js';
-import { showHistory } from './history.js';
+import { History } from './history.js';
 import { Live } from './live.js';
 import { keepOffline } from './offline.js';
 import { asProblem, Problem } from './problem.js';
@@ -25,6 +25,21 @@ const live = new Live(client, {
   complain,
 });
 
+const history = new History({
+  texts: () => texts(),
+  caption: (said) => speaker().show(said, level).text,
+  open({ picture, answers: said }) {
+    live.close();
+    leavePhoto();
+    answers = said;
+    screen.showPhoto(picture);
+    showAnswers();
+    byId('stage').scrollIntoView({ block: 'nearest' });
+  },
+  complain,
+  say: (key) => screen.status(key),
+});
+
 /** @type {import('./choices.js').Site} */
 let site;
 /** @type {Composer} */
@@ -39,8 +54,9 @@ let photo = null;
 let isPending = false;
 let level = '';
 let language = 'en';
-/** File of the captioner in use or on its way; empty for the visitor's own. */
+/** File of the captioner on its way or in use; empty for the visitor's own. */
 let chosen = '';
+let inUse = '';
 /** @type {() => void} */
 let retry = () => {};
 
@@ -55,7 +71,7 @@ function speaker() {
 /** @param {unknown} error @param {() => void} [again] What "Try again" does, if anything. */
 function complain(error, again) {
   retry = again ?? retry;
-  screen.complain(asProblem(error, 'unexpected'), again !== undefined);
+  screen.complain(asProblem(error, 'unexpected'), again !== undefined, manifest !== null);
 }
 
 /** @param {Partial<storage.Settings>} changes */
@@ -75,12 +91,15 @@ async function chooseCaptioner(file) {
     });
     if (!isWanted()) return;
     const files = await openCaptioner(bytes);
+    inUse = listed.file;
     remember({ captioner: listed.file });
     const kept = await keepOffline([new URL(listed.file, location.href).href, ...files]);
     if (kept && isWanted()) screen.status('offline', { name: listed.name });
   } catch (error) {
     if (!isWanted()) return;
+    chosen = inUse;
     screen.idle();
+    showCaptioners(site, chosen, texts());
     complain(error, () => chooseCaptioner(listed.file));
   }
 }
@@ -101,14 +120,14 @@ async function openCaptioner(bytes) {
 
 /** @param {File} file A captioner of the visitor's own. */
 async function openOwn(file) {
-  const before = chosen;
   chosen = '';
   screen.busy(texts().loading);
   try {
     await openCaptioner(await file.arrayBuffer());
+    inUse = '';
   } catch (error) {
     // The one before goes on.
-    chosen = before;
+    chosen = inUse;
     screen.idle();
     complain(error);
   }
@@ -135,18 +154,20 @@ async function describe(shown, isNew = true) {
   photo = shown;
   isPending = true;
   answers = null;
-  screen.dismiss();
   screen.showPhoto(shown);
   showAnswers();
-  // It is described as soon as there is a captioner.
+  // It is described as soon as there is a captioner; what keeps that away is to stay.
   if (manifest === null) return;
+  screen.dismiss();
   screen.busy(texts().looking);
   try {
     const { captions, alternatives } = await client.ask('describe', [shown]);
     if (photo !== shown) return;
     answers = { captions, alternatives, calibrated: Boolean(manifest.calibration) };
     showAnswers();
-    if (isNew && settings.keep) await keepPhoto(shown, answers);
+    // Below the fold of a phone.
+    byId('answer').scrollIntoView({ block: 'nearest' });
+    if (isNew && settings.keep) await history.keep(shown, answers);
   } catch (error) {
     if (photo !== shown) return;
     leavePhoto();
@@ -172,44 +193,9 @@ function take(file) {
   else describe(file);
 }
 
-/** @param {Blob} shown @param {import('./answers.js').Answers} said */
-async function keepPhoto(shown, said) {
-  try {
-    await storage.addEntry({ picture: await storage.thumbnailOf(shown), answers: said });
-  } catch {
-    complain(new Problem('history_full'));
-  }
-  await showEntries();
-}
-
 /** The answers in the level and language chosen. */
 function showAnswers() {
   screen.showAnswers(answers && speaker().show(answers, level));
-}
-
-/** Photos looked at before. */
-async function showEntries() {
-  const captionOf = (/** @type {import('./answers.js').Answers} */ said) =>
-    speaker().show(said, level).text;
-  showHistory(await storage.readEntries(), captionOf, texts(), {
-    open({ picture, answers: said }) {
-      live.close();
-      leavePhoto();
-      answers = said;
-      screen.showPhoto(picture);
-      showAnswers();
-      byId('stage').scrollIntoView({ block: 'nearest' });
-    },
-    remove: (id) => forget(storage.removeEntry(id)),
-  });
-}
-
-/** @param {Promise<void>} work Removes photos. */
-async function forget(work) {
-  await work;
-  await showEntries();
-  screen.status('removed');
-  byId('history-title').focus();
 }
 
 /** Everything, in the language chosen and with what the captioner has. */
@@ -221,7 +207,7 @@ function showAll() {
   showCaptioners(site, chosen, texts());
   screen.about(manifest);
   showAnswers();
-  showEntries();
+  history.show();
 }
 
 /** @type {Record<string, (input: HTMLInputElement) => void>} */
@@ -230,7 +216,7 @@ const changes = {
     level = value;
     remember({ level });
     showAnswers();
-    showEntries();
+    history.show();
   },
   languages({ value }) {
     language = value;
@@ -264,12 +250,12 @@ const clicks = {
   },
   // A visitor who thinks better of it is not an error.
   share: () => navigator.share({ text: screen.caption }).catch(() => {}),
-  clear: () => forget(storage.clearEntries()),
+  clear: () => history.forget(),
 };
 
 /** @param {boolean} turn */
 function useCamera(turn) {
-  screen.dismiss();
+  if (manifest !== null) screen.dismiss();
   leavePhoto();
   showAnswers();
   live.open(turn);

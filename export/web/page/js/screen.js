@@ -55,12 +55,17 @@ export class Screen {
     return fill(problems[problem.code] ?? problems.unexpected, problem.values);
   }
 
-  /** @param {import('./problem.js').Problem} problem @param {boolean} [canRetry] */
-  complain(problem, canRetry = false) {
+  /**
+   * @param {import('./problem.js').Problem} problem
+   * @param {boolean} canRetry Whether "Try again" does something.
+   * @param {boolean} canGoOn Whether the page is of use all the same.
+   */
+  complain(problem, canRetry, canGoOn) {
     this.problem = problem;
     byId('message').hidden = false;
     byId('message-text').textContent = this.sentence(problem);
     byId('retry').hidden = !canRetry;
+    byId('dismiss').hidden = canRetry && !canGoOn;
   }
 
   /** Takes the complaint away. */
