@@ -16,7 +16,8 @@ _NO_STRING: Final = 0xFFFFFFFF
 _TYPE_STRING: Final = 0x03
 _TYPE_BOOLEAN: Final = 0x12
 _MAX_DEPTH: Final = 100
-_MAX_STRINGS: Final = 200_000
+_MAX_TEXT: Final = 8_000_000
+"""Characters of all texts; a pool can point to one long text again and again."""
 # Shrunken APKs drop the names of attributes and keep these numbers of them.
 _ATTRIBUTE_IDS: Final = {
     0x01010003: "name",
@@ -99,10 +100,13 @@ def _read_axml(data: bytes) -> Element:
 
 def _read_strings(chunk: bytes) -> list[str]:
     count, _, flags, start, _ = struct.unpack_from("<5I", chunk, 8)
-    if count > _MAX_STRINGS:
-        raise ManifestError("it has too many texts")
-    offsets = struct.unpack_from(f"<{count}I", chunk, 28)
-    return [_read_string(chunk, start + offset, bool(flags & _UTF8)) for offset in offsets]
+    strings, left = [], _MAX_TEXT
+    for offset in struct.unpack_from(f"<{min(count, len(chunk))}I", chunk, 28):
+        strings.append(_read_string(chunk, start + offset, bool(flags & _UTF8)))
+        left -= len(strings[-1])
+        if left < 0:
+            raise ManifestError("its texts are impossibly long")
+    return strings
 
 
 def _read_string(chunk: bytes, at: int, utf8: bool) -> str:
@@ -129,6 +133,8 @@ def _read_element(
     body = at + header
     _, name, start, size, count = struct.unpack_from("<IIHHH", data, body)
     element = Element(strings[name])
+    if count * size > len(data):
+        raise ManifestError("an element has an impossible number of attributes")
     for index in range(count):
         place = body + start + index * size
         _, key, raw, _, _, kind, value = struct.unpack_from("<IIIHBBI", data, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from .package import check_package
 from .requirements import check_requirements
 from .spec_app import check_app, check_signing
 from .spec_file import Spec, read_spec
+from .spec_kinds import check_kinds
 from .spec_values import check_values
 from .staging import stage
 from .tree import check_tree
@@ -45,10 +46,24 @@ def _host(request: Request, findings: Findings) -> None:
 def _spec(request: Request, findings: Findings) -> None:
     spec = read_spec(request.app, findings)
     if spec is not None:
-        check_app(spec, findings)
-        check_requirements(spec, findings)
-        check_values(spec, findings)
+        _check_spec(spec, findings)
+        said = {(each.code, each.where, each.what) for each in findings.found}
+        for name in spec.profiles:
+            other = Findings(findings.area)
+            _check_spec(spec.of_profile(name), other)
+            findings.found += [
+                replace(each, where=f"[app@{name}] {each.where}")
+                for each in other.found
+                if each.severity != "ok" and (each.code, each.where, each.what) not in said
+            ]
     check_signing(findings)
+
+
+def _check_spec(spec: Spec, findings: Findings) -> None:
+    check_app(spec, findings)
+    check_requirements(spec, findings)
+    check_values(spec, findings)
+    check_kinds(spec, findings)
 
 
 def _tree(request: Request, findings: Findings) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from .findings import Findings
-from .toolchain import NDK, TARGET_API, known_toolchain
+from .toolchain import NDK, TARGET_API, known_toolchain, ndk_revision
 
 _TOOLS: Final = ("git", "unzip", "zip", "autoconf", "automake", "libtoolize", "pkg-config", "cmake")
 _NEEDED_BYTES: Final = 15_000_000_000
@@ -168,9 +168,8 @@ def _check_sdk(findings: Findings) -> None:
 def _check_ndk(findings: Findings) -> None:
     named = os.environ.get("ANDROIDNDK") or os.environ.get("ANDROID_NDK_HOME")
     folder = Path(named) if named else Path.home() / _PLATFORM / f"android-ndk-r{NDK}"
-    try:
-        text = (folder / "source.properties").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    revision = ndk_revision(folder)
+    if revision is None:
         add = findings.error if named else findings.warning
         add(
             "ndk",
@@ -178,15 +177,13 @@ def _check_ndk(findings: Findings) -> None:
             "buildozer fetches it at the first build, which needs the network",
             "correct the variable" if named else "leave that to buildozer",
         )
-        return
-    match = re.search(r"Pkg\.Revision\s*=\s*(\d+)\.(\d+)", text)
-    if not match or int(match[1]) < 28:
+    elif revision < 28:
         findings.error(
             "page-size",
-            f"the NDK is {match[0] if match else 'of no known version'}",
+            f"the NDK is r{revision}",
             "before r28 libraries are aligned to pages of 4 KB; Google Play refuses them",
             f"install NDK r{NDK}",
             str(folder),
         )
     else:
-        findings.good("ndk", f"NDK {match[1]}.{match[2]}", str(folder))
+        findings.good("ndk", f"NDK r{revision}", str(folder))

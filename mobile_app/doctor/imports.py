@@ -40,6 +40,7 @@ _GONE: Final = frozenset(f"{_REMOVED} {_NOT_BUILT}".split())
 """Modules that Python 3.14 has dropped, and those that it is built without on Android."""
 _NEW: Final = frozenset({"annotationlib", "compression"})
 _STANDARD: Final = (frozenset(sys.stdlib_module_names) | _NEW) - _GONE
+_MAX_MODULE_BYTES: Final = 2_000_000
 _KV_IMPORT: Final = re.compile(r"^\s*#:\s*import\s+\S+\s+([\w.]+)", re.MULTILINE)
 
 
@@ -92,6 +93,15 @@ def check_imports(tree: Staged, requirements: set[str], findings: Findings) -> N
 
 
 def _imports(tree: Staged, path: str, findings: Findings) -> Iterator[_Import]:
+    if tree.files[path] > _MAX_MODULE_BYTES:
+        findings.error(
+            "large-module",
+            f"it has {tree.files[path]} bytes",
+            "no module is like that; it was not read",
+            "put data into a file of their own",
+            path,
+        )
+        return
     try:
         data = (tree.root / path).read_bytes()
         if path.endswith(".kv"):

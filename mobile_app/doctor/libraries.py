@@ -169,7 +169,8 @@ def _check_elf(abi: str, elf: Elf, where: str, findings: Findings) -> None:
         findings.error(
             "library", "it is no shared library", "Android cannot load it", "leave it out", where
         )
-    smallest = min(elf.alignments)
+    # An alignment that is no power of two is none.
+    smallest = min(each if each & (each - 1) == 0 else 1 for each in elf.alignments)
     # Only 64-bit Android has pages of 16 KB.
     if elf.bits == 64 and (smallest < PAGE_BYTES or not elf.congruent):
         findings.error(

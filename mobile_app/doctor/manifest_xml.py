@@ -86,8 +86,8 @@ def check_extra_manifest(spec: Spec, findings: Findings) -> None:
 
 def _read(file: Path, key: str, findings: Findings) -> str | None:
     try:
-        if file.stat().st_size > _MAX_BYTES:
-            raise OSError(0, "it is too large")
+        if file.stat().st_size > _MAX_BYTES or (file.exists() and not file.is_file()):
+            raise OSError(0, "it is no file of such a kind")
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8"

@@ -42,6 +42,13 @@ def check_package(path: Path, findings: Findings) -> dict[str, int]:
             check_signature(package, signature, release, target, findings)
         extracted = manifest is None or _flag(manifest, "application", "extractNativeLibs", True)
         check_libraries(package, extracted, findings)
+        if not any(name.endswith(".dex") for name in package.entries):
+            findings.error(
+                "no-dex",
+                "it has no Java code (classes.dex)",
+                "Android starts the app by a Java class",
+                "build it again from a clean tree",
+            )
         _check_stored(package, findings)
         check_private(package, findings)
         return _sizes(package, findings)

@@ -60,6 +60,14 @@ def check_app(spec: Spec, findings: Findings) -> None:
 def _check_names(spec: Spec, findings: Findings) -> None:
     if not spec.get("title"):
         findings.error("title", "there is none", "buildozer stops", "write title = …", "title")
+    elif re.search(r"[&<>'\"\\]|^[@?]", spec.get("title")):
+        findings.error(
+            "title",
+            f"{shown(spec.get('title'))} holds a character of XML",
+            "python-for-android writes it into strings.xml as it is, which then is none",
+            "leave out & < > ' \" and backslashes",
+            "title",
+        )
     name, domain = spec.get("package.name"), spec.get("package.domain", "")
     package = f"{domain}.{name}" if domain else name
     parts = package.split(".")
@@ -167,6 +175,8 @@ def _check_picture(spec: Spec, key: str, square: bool, findings: Findings) -> No
             )
         return
     try:
+        if not path.is_file():
+            raise FileNotFoundError
         with Image.open(path) as image:
             size, kind = image.size, image.format
             image.verify()
@@ -212,7 +222,10 @@ def check_signing(findings: Findings, environment: Mapping[str, str] | None = No
     if not values["KEYSTORE"]:
         return
     try:
-        head = path.read_bytes()[:4]
+        if path.exists() and not path.is_file():
+            raise OSError(0, "it is no file")
+        with path.open("rb") as file:
+            head = file.read(4)
     except OSError as error:
         head, reason = b"", error.strerror or "it cannot be read"
     else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import configparser
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -39,11 +41,17 @@ class Spec:
         folder: Where it lies; its relative paths start here.
         values: Key of [app] -> value; the empty string where it has none.
         lists: Key whose list stands in a section of its own -> its entries.
+        profiles: Name -> values of [app@NAME], which replace those of [app] where it is chosen.
     """
 
     folder: Path
     values: dict[str, str]
     lists: dict[str, tuple[str, ...]]
+    profiles: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def of_profile(self, name: str) -> Spec:
+        """The spec as `buildozer --profile NAME` has it."""
+        return replace(self, values={**self.values, **self.profiles[name]}, profiles={})
 
     def get(self, key: str, default: str = "") -> str:
         """A value without spaces around it."""
@@ -114,6 +122,8 @@ def read_spec(folder: Path, findings: Findings) -> Spec | None:
 def _read_text(path: Path, findings: Findings) -> str | None:
     remedy = "give the folder that holds main.py and buildozer.spec with --app"
     try:
+        if not path.is_file() and path.exists():
+            raise OSError(0, "it is no file")
         if path.stat().st_size > _MAX_BYTES:
             findings.error(
                 "spec-size",
@@ -158,11 +168,11 @@ def _read_text(path: Path, findings: Findings) -> str | None:
     return text
 
 
-def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
+def _values(parser: _Parser, section: str, findings: Findings) -> dict[str, str]:
     values: dict[str, str] = {}
-    for key in parser.options("app"):
+    for key in parser.options(section):
         try:
-            values[key] = parser.get("app", key) or ""
+            values[key] = parser.get(section, key) or ""
         except configparser.Error as error:
             findings.error(
                 "interpolation",
@@ -171,11 +181,21 @@ def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
                 "write %% for a percent sign",
                 key,
             )
+    return values
+
+
+def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
+    values = _values(parser, "app", findings)
+    _override(values, findings)
     lists = {}
+    profiles: dict[str, dict[str, str]] = {}
     for section in parser.sections():
         base, _, rest = section.partition(":")
         if base == "app" and rest:
             lists[rest] = tuple(item.strip() for item in parser.options(section))
+        elif section.startswith("app@"):
+            for name in section.removeprefix("app@").split(","):
+                profiles.setdefault(name.strip(), {}).update(_values(parser, section, findings))
         elif section.partition("@")[0].strip() not in _SECTIONS:
             findings.warning(
                 "unknown-section",
@@ -184,10 +204,25 @@ def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
                 "move them to [app], or delete them",
                 SPEC_NAME,
             )
-    spec = Spec(folder, values, lists)
-    _check_keys([*values, *lists], findings)
+    spec = Spec(folder, values, lists, profiles)
+    _check_keys(list(dict.fromkeys([*values, *lists, *chain(*profiles.values())])), findings)
     _check_comments(spec, findings)
     return spec
+
+
+def _override(values: dict[str, str], findings: Findings) -> None:
+    """Lets the environment replace values, as buildozer does."""
+    for key in values:
+        name = f"APP_{key.upper().replace('.', '_')}"
+        if name in os.environ:
+            values[key] = os.environ[name]
+            findings.warning(
+                "environment",
+                f"the variable {name} replaces it by {shown(values[key])}",
+                "buildozer takes what the environment says, not the file",
+                f"unset {name}, unless that is meant",
+                key,
+            )
 
 
 def _check_keys(keys: list[str], findings: Findings) -> None:

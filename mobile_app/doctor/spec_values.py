@@ -15,6 +15,7 @@ from .toolchain import (
     NDK,
     P4A_COMMIT,
     TARGET_API,
+    ndk_revision,
     nearest,
 )
 
@@ -117,7 +118,16 @@ def _check_levels(spec: Spec, findings: Findings) -> None:
 def _check_ndk(spec: Spec, findings: Findings) -> None:
     key, value = "android.ndk", spec.get("android.ndk")
     match = re.fullmatch(r"(\d{1,3})([a-z]?)", value, re.ASCII)
-    if not value and spec.get("android.ndk_path"):
+    if (folder := spec.path("android.ndk_path")) is not None:
+        revision = ndk_revision(folder)
+        if revision is not None and revision < 28:
+            findings.error(
+                "page-size",
+                f"there is NDK r{revision}, which aligns libraries to pages of 4 KB",
+                "phones with pages of 16 KB do not load them, and Google Play refuses the app",
+                f"install NDK r{NDK}",
+                "android.ndk_path",
+            )
         return
     if not match:
         findings.error(

@@ -6,12 +6,13 @@ import os
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from stat import S_ISREG
 from typing import Final
 
 from .findings import Findings
 from .spec_file import Spec
 
-_MAX_FILES: Final = 20_000
+_MAX_FILES: Final = 5_000
 
 
 @dataclass(frozen=True)
@@ -66,21 +67,26 @@ def stage(root: Path, spec: Spec | None, findings: Findings) -> Staged:
             if name.startswith(".") or (spec is not None and _left_out(prefix, name, spec)):
                 continue
             try:
-                files[prefix + name] = (Path(folder) / name).stat().st_size
+                status = (Path(folder) / name).stat()
+                if not S_ISREG(status.st_mode):
+                    raise OSError
+                files[prefix + name] = status.st_size
             except OSError:
                 findings.error(
-                    "broken-link",
-                    "it is a link to nothing",
+                    "broken-file",
+                    "it is a link to nothing, or no file",
                     "buildozer stops when it copies it",
                     "delete it",
                     prefix + name,
                 )
         if len(files) > _MAX_FILES:
+            files.clear()
             findings.error(
                 "too-many-files",
                 f"there are more than {_MAX_FILES} files",
                 "something that is no part of the app is staged",
                 "name its folder in source.exclude_dirs, or build from a clean folder",
+                str(root),
             )
             break
     return Staged(root, files)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +68,16 @@ def known_toolchain() -> Toolchain:
         frozenset(table["spec_keys"]),
         {name: Recipe(row["version"], row["git"]) for name, row in table["recipes"].items()},
     )
+
+
+def ndk_revision(folder: Path) -> int | None:
+    """Release of the NDK in a folder; None where there is none."""
+    try:
+        text = (folder / "source.properties").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    match = re.search(r"Pkg\.Revision\s*=\s*(\d+)\.", text)
+    return int(match[1]) if match else None
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.75) -> str | None:

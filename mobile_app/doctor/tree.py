@@ -20,6 +20,7 @@ _NOT_FOR_PHONES: Final = re.compile(
     r"|(^|/)conftest\.py$|\.(keystore|jks|p12|pem|apk|aab|h5|npz|ipynb)$",
     re.IGNORECASE,
 )
+_PARTS: Final = (".py", ".kv", ".json", ".ttf")
 _SECRET: Final = re.compile(r"\.(keystore|jks|p12|pem)$", re.IGNORECASE)
 
 
@@ -36,6 +37,7 @@ def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None
     for path, size_bytes in tree.files.items():
         _check_file(path, size_bytes, findings)
     check_models(tree, findings)
+    _check_left_out(tree, findings)
     findings.good("staged", f"{len(tree.files)} files, {tree.size_bytes / 1e6:.2f} MB")
 
 
@@ -74,6 +76,22 @@ def _check_file(path: str, size_bytes: int, findings: Findings) -> None:
         )
 
 
+def _check_left_out(tree: Staged, findings: Findings) -> None:
+    """Names what of the app itself is on the disk and not staged; imports by name go unseen."""
+    for file in sorted((tree.root / "camera_app").rglob("*")):
+        path = file.relative_to(tree.root).as_posix()
+        if path in tree.files or file.suffix not in _PARTS or "/." in path or not file.is_file():
+            continue
+        add = findings.warning if file.suffix == ".py" else findings.error
+        add(
+            "left-out",
+            "it is a part of the app, and not staged",
+            "the app reads it, or imports it by its name, when it needs it",
+            "look at source.exclude_patterns, source.exclude_dirs and source.include_exts",
+            path,
+        )
+
+
 def check_models(tree: Staged, findings: Findings) -> None:
     """Checks that the embedded captioner is there, and every captioner whole."""
     models = [path for path in tree.files if path.endswith(MODEL_SUFFIXES)]
@@ -85,15 +103,37 @@ def check_models(tree: Staged, findings: Findings) -> None:
             "the app then opens with nothing to describe photos by",
             f"cp captioner.tflite {EMBEDDED_MODEL}   (made by `jewelcap export`)",
         )
+    for path in _unstaged_models(tree):
+        findings.warning(
+            "unstaged-model",
+            "a captioner lies here and is not staged",
+            "it does not come onto the phone",
+            f"the app's own lies at {EMBEDDED_MODEL}",
+            path,
+        )
+        models.append(path)
     for path in models:
         check_model(tree.root / path, path, findings)
-    if len(models) > 1:
+    staged = [path for path in models if path in tree.files]
+    if len(staged) > 1:
         findings.warning(
             "several-models",
-            f"{len(models)} captioners are staged: {', '.join(models)}",
+            f"{len(staged)} captioners are staged: {', '.join(staged)}",
             "the app embeds one; the others only make it larger",
             "leave the others out",
         )
+
+
+def _unstaged_models(tree: Staged) -> list[str]:
+    folders = (tree.root, *(tree.root / name for name in ("camera_app", "camera_app/models")))
+    found = [
+        file.relative_to(tree.root).as_posix()
+        for folder in folders
+        if folder.is_dir()
+        for file in sorted(folder.iterdir())
+        if file.suffix in MODEL_SUFFIXES and file.is_file()
+    ]
+    return [path for path in found if path not in tree.files]
 
 
 def check_model(file: Path, where: str, findings: Findings) -> BundleManifest | None:
