@@ -1,0 +1,80 @@
+"""How fast this device describes: what to measure, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kivy.properties import (
+    BooleanProperty,
+    DictProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.boxlayout import BoxLayout
+
+from ..figures import Row
+from ..kv import load_kv
+from ..texts.benchmark import BENCHMARK_TEXTS
+from ..widgets import buttons, rows, segmented  # noqa: F401 - benchmark.kv names their widgets
+from .page import PageScreen
+
+
+class FigureRow(BoxLayout):
+    """A name and a figure."""
+
+    name = StringProperty()
+    figure = StringProperty()
+
+
+class BenchmarkScreen(PageScreen):
+    """Shows choices, progress and figures, and reports touches; it measures nothing.
+
+    Events:
+        on_choose: The arguments are the name of a choice and its value.
+        on_start: A measurement is wanted.
+        on_end: The measurement that runs is to end.
+        on_export: The figures are wanted as a file.
+    """
+
+    words = ObjectProperty(BENCHMARK_TEXTS["en"], rebind=True)
+    pictures = StringProperty("camera")
+    backend = StringProperty()
+    backends = ListProperty()
+    backend_names = DictProperty()
+    seconds = StringProperty("0")
+    running = BooleanProperty(False)
+    phase = StringProperty()
+    share = NumericProperty(0.0)
+    """How much of the phase is done, in [0, 1]."""
+
+    note = StringProperty()
+    """What is to be said about the figures, or why there are none."""
+
+    measured = BooleanProperty(False)
+
+    __events__ = ("on_choose", "on_start", "on_end", "on_export")
+
+    def on_choose(self, name: str, value: str) -> None:
+        """Default handler."""
+
+    def on_start(self) -> None:
+        """Default handler."""
+
+    def on_end(self) -> None:
+        """Default handler."""
+
+    def on_export(self) -> None:
+        """Default handler."""
+
+    def show_figures(self, timings: Sequence[Row], others: Sequence[Row]) -> None:
+        """Shows what was measured; nothing of nothing."""
+        for box, figures in ((self.ids.timings, timings), (self.ids.others, others)):
+            box.clear_widgets()
+            for name, figure in figures:
+                box.add_widget(FigureRow(name=name, figure=figure))
+        self.measured = bool(timings)
+
+
+load_kv(__file__)
