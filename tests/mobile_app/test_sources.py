@@ -283,6 +283,35 @@ def test_a_camera_that_is_unplugged(sink: Sink, run: Run, monkeypatch: pytest.Mo
     assert sink.failures[0].startswith("The camera stopped") and sink.kinds == ["stopped"]
 
 
+class EndlessCapture(FakeCapture):
+    """A camera that goes on until it is released."""
+
+    def read(self) -> tuple[bool, Any]:
+        time.sleep(0.002)
+        return True, np.zeros((4, 4, 3), np.uint8)
+
+
+def test_out_of_sight_a_camera_is_free_for_others(
+    sink: Sink, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[EndlessCapture] = []
+
+    def capture(_: int) -> EndlessCapture:
+        assert all(one.released for one in opened)
+        opened.append(EndlessCapture())
+        return opened[-1]
+
+    monkeypatch.setattr(cv2, "VideoCapture", capture)
+    source = run(CameraSource(0))
+    wait_for(lambda: sink.frames)
+    source.suspend()
+    wait_for(lambda: opened[0].released)
+    count = len(sink.frames)
+    source.resume()
+    wait_for(lambda: len(sink.frames) > count)
+    assert len(opened) == 2 and not sink.failures
+
+
 def test_a_camera_zooms_into_the_middle(
     sink: Sink, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

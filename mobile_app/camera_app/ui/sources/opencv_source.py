@@ -71,7 +71,7 @@ class _CaptureSource(ThreadedSource):
         """
         count = 0
         due = time.monotonic()
-        while not self._stopping:
+        while not self._ended():
             if not self._await_turn(due):
                 continue
             read, frame = capture.read()
@@ -84,6 +84,10 @@ class _CaptureSource(ThreadedSource):
             if not self._paused:
                 sink.show_frame(self._to_frame(frame, received_s, cv2))
         return count
+
+    def _ended(self) -> bool:
+        """Whether the capture is to be closed."""
+        return self._stopping
 
     def _to_frame(self, image: Any, received_s: float, cv2: Any) -> Frame:
         image = crop_to_zoom(image, self._zoom)
@@ -116,15 +120,25 @@ class CameraSource(_CaptureSource):
     def deliver(self, sink: FrameSink) -> None:
         """See `ThreadedSource.deliver`."""
         cv2 = _import_opencv()
-        capture = self._open(cv2)
-        try:
-            self._read_to_end(capture, cv2, sink, interval=0.0)
-        finally:
-            capture.release()
-        if not self._stopping:
-            raise SourceError(
-                "The camera stopped sending pictures. Connect it and try again.", "stopped"
-            )
+        while not self._stopping:
+            with self._changed:
+                self._changed.wait_for(lambda: self._stopping or not self._suspended)
+            if self._stopping:
+                return
+            capture = self._open(cv2)
+            try:
+                self._read_to_end(capture, cv2, sink, interval=0.0)
+                left = self._ended()
+            finally:
+                capture.release()
+            if not left:
+                raise SourceError(
+                    "The camera stopped sending pictures. Connect it and try again.", "stopped"
+                )
+
+    def _ended(self) -> bool:
+        # Out of sight the camera is free for others.
+        return self._stopping or self._suspended
 
     def _refusal(self) -> SourceError:
         which = f"There is no camera {self._target}" if self._target else "No camera was found"
