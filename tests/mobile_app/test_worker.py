@@ -33,6 +33,7 @@ class FakeCaptioner:
         self.gate.set()
         self.error: Exception | None = None
         self.verdict: Verdict = "answered"
+        self.closed_in: list[int] = []
 
     def encode(self, image: Any) -> Any:
         self.threads.add(threading.get_ident())
@@ -50,6 +51,9 @@ class FakeCaptioner:
     ) -> tuple[Caption, ...]:
         caption = self.caption(state, level, language)
         return tuple(replace(caption, text=f"{caption.text} or {i}") for i in range(width))
+
+    def close(self) -> None:
+        self.closed_in.append(threading.get_ident())
 
 
 class Listener:
@@ -248,6 +252,25 @@ def test_two_captioners_describe_the_same_frame(
     worker.submit(frame(8))
     wait_for(lambda: len(listener.results) == 2)
     assert listener.results[1].rival is None and rival.encoded == [7]
+
+
+def test_captioners_that_are_no_longer_used_are_closed_in_the_thread_that_used_them(
+    worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
+) -> None:
+    rivals = [FakeCaptioner(), FakeCaptioner()]
+    for rival in rivals:
+        worker.open_rival(lambda rival=rival: rival, listener.opened)
+    worker.submit(frame(7))
+    wait_for(lambda: listener.results and rivals[0].closed_in)
+    assert not fake.closed_in and not rivals[1].closed_in
+    worker.close_rival()
+    wait_for(lambda: rivals[1].closed_in)
+    worker.open(lambda: rivals[0], listener.opened)
+    wait_for(lambda: fake.closed_in)
+    assert worker.stop()
+    assert {*fake.closed_in, *rivals[1].closed_in} == fake.threads
+    # Opened again, so closed again.
+    assert len(rivals[0].closed_in) == 2
 
 
 def test_alternatives_come_where_they_are_asked_for_or_needed(

@@ -222,6 +222,10 @@ class Captioner:
             token = term
         return np.reshape(looks, (-1, manifest.feature_shape[0])).astype(np.float32)
 
+    def close(self) -> None:
+        """Frees the model's memory; see `Interpreter.close`."""
+        self.interpreter.close()
+
     def _caption(self, decoded: Decoded, level: str, language: str) -> Caption:
         terms = self.bundle.vocabulary.decode(decoded.ids)
         calibration = self.bundle.manifest.calibration

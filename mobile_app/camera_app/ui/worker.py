@@ -39,6 +39,9 @@ class StateCaptioner(Protocol):
     ) -> tuple[Caption, ...]:
         """Returns the most probable captions of an encoded photo, the best first."""
 
+    def close(self) -> None:
+        """Frees the model's memory."""
+
 
 @dataclass(frozen=True)
 class CaptionResult:
@@ -114,6 +117,7 @@ class CaptionWorker:
         self._stopping = False
         self._captioner: StateCaptioner | None = None
         self._rival: StateCaptioner | None = None
+        self._retired: list[StateCaptioner] = []
         self._thread = threading.Thread(target=self._run, name="caption-worker", daemon=True)
 
     def start(self) -> None:
@@ -144,7 +148,9 @@ class CaptionWorker:
     def close_rival(self) -> None:
         """Ends the comparison."""
         with self._changed:
+            self._retire(self._rival)
             self._rival = None
+            self._changed.notify()
 
     def submit(self, frame: Frame, detailed: bool = False) -> None:
         """Asks for the caption of a frame, in place of one that still waits.
@@ -195,7 +201,17 @@ class CaptionWorker:
 
     def _has_work(self) -> bool:
         asked = self._again or self._waiting is not None
-        return bool(self._stopping or self._openings or (asked and self._captioner is not None))
+        return bool(
+            self._stopping
+            or self._openings
+            or self._retired
+            or (asked and self._captioner is not None)
+        )
+
+    def _retire(self, captioner: StateCaptioner | None) -> None:
+        # It may be at work; its own thread closes it.
+        if captioner is not None:
+            self._retired.append(captioner)
 
     def _run(self) -> None:
         encoded: _EncodedFrame | None = None
@@ -204,17 +220,28 @@ class CaptionWorker:
             with self._changed:
                 self._changed.wait_for(self._has_work)
                 if self._stopping:
-                    return
-                opening = self._openings.popleft() if self._openings else None
-                if opening is None:
+                    self._retire(self._captioner)
+                    self._retire(self._rival)
+                retired, self._retired = self._retired, []
+                ended = self._stopping
+                opening = frame = None
+                if self._openings:
+                    opening = self._openings.popleft()
+                elif not retired:
                     frame, self._waiting = self._waiting, None
                     self._again = False
+            for captioner in retired:
+                captioner.close()
+            if ended:
+                return
             if opening is not None:
                 self._open(opening)
                 # What stands on the screen is described by the captioner that is there now.
                 encoded = None
                 with self._changed:
                     self._waiting = self._waiting or last
+                continue
+            if retired:
                 continue
             try:
                 if frame is not None:
@@ -242,8 +269,10 @@ class CaptionWorker:
             return
         with self._changed:
             if opening.is_rival:
+                self._retire(self._rival)
                 self._rival = captioner
             else:
+                self._retire(self._captioner)
                 self._captioner = captioner
         opening.on_done(None)
 
