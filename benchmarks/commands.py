@@ -9,7 +9,7 @@ import click
 from benchmarks.compare import TOLERANCE
 from benchmarks.engines import BASELINES
 from benchmarks.latency import MODES
-from benchmarks.record_files import read_records, write_records
+from benchmarks.record_files import read_record, read_records, write_records
 from benchmarks.targets import DELEGATES, TARGETS, make_contenders
 from benchmarks.unfinished import discard_unfinished
 from mobile_app.camera_app.runtime.schema import dump_json
@@ -212,9 +212,19 @@ def _warn(message: str) -> None:
 @click.command()
 @click.argument("sources", metavar="RECORDS…", nargs=-1, required=True, type=_PATH)
 @click.option("--out", type=_PATH, help="Folder to write.  [default: report, beside RECORDS]")
+@click.option(
+    "--against",
+    metavar="RECORD",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Set all others against this record, in percent.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print all records as a JSON list.")
-def report(sources: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
-    """Make index.html, table.md, table.csv and pareto.png of RECORDS.
+def report(
+    sources: tuple[Path, ...], out: Path | None, against: Path | None, as_json: bool
+) -> None:
+    """Make index.html, table.md, table.csv and plots of RECORDS.
+
+    The plots set accuracy against latency, size and memory, with Pareto fronts.
 
     RECORDS are folders or files that `benchmark --out` wrote. Those that cannot be read are
     named and skipped.
@@ -222,12 +232,15 @@ def report(sources: tuple[Path, ...], out: Path | None, as_json: bool) -> None:
     \b
     Example:
       jewelcap report records --out report
+      jewelcap report records --against records/host-shop-float32-t1.json
     """
     from benchmarks.report import write_report
 
     records, skipped = read_records(sources)
     for one in skipped:
         _warn(f"skipped {one.name}: {one.reason}")
-    page = write_report(out or sources[0].resolve().parent / "report", records, skipped)
+    baseline = read_record(against) if against is not None else None
+    folder = out or sources[0].resolve().parent / "report"
+    page = write_report(folder, records, skipped, baseline)
     _warn(f"wrote {page.parent}")
     click.echo(dump_json(records) if as_json else str(page), nl=not as_json)

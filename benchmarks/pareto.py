@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from benchmarks.record import BenchmarkRecord, Device
+from benchmarks.record import BenchmarkRecord, Device, Latency
 from mobile_app.camera_app.runtime.levels import LEVELS
 
 
@@ -30,6 +31,86 @@ def pareto_front(points: Sequence[tuple[float, float]]) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """An entry of `COSTS`: what an accuracy is paid with.
+
+    Attributes:
+        name: Its name, and that of its plot.
+        title: Head of its plot in the report.
+        axis: What is on the axis; `{latency}` and `{cpu}` stand for those of the place.
+        unit: Behind a value.
+        value: Of a record; None where it was not measured.
+        spread: Least and greatest of what the measured processes say; None where they do not.
+        placed: Whether it depends on the place where it was measured.
+    """
+
+    name: str
+    title: str
+    axis: str
+    unit: str
+    value: Callable[[BenchmarkRecord], float | None]
+    spread: Callable[[BenchmarkRecord], tuple[float, float] | None] = lambda record: None
+    placed: bool = True
+
+
+def _p50(latency: Latency | None) -> float | None:
+    return latency.p50 if latency else None
+
+
+def _spread(latency: Latency | None) -> tuple[float, float] | None:
+    medians = latency.process_p50 if latency else ()
+    return (min(medians), max(medians)) if medians else None
+
+
+def _encode_alone(record: BenchmarkRecord) -> Latency | None:
+    """Of the encoder, where no whole photo was measured."""
+    return record.latency.encode if record.latency.photo is None else None
+
+
+def _peak_megabytes(record: BenchmarkRecord) -> float | None:
+    return record.memory.peak_bytes / 1e6 if record.memory else None
+
+
+COSTS: Final[dict[str, Cost]] = {
+    cost.name: cost
+    for cost in (
+        Cost(
+            "latency",
+            "Latency against accuracy",
+            "{latency} of a whole photo, file to caption: median, ms  ({cpu})",
+            "ms",
+            lambda record: _p50(record.latency.photo),
+            lambda record: _spread(record.latency.photo),
+        ),
+        Cost(
+            "encode",
+            "Latency of the encoder against accuracy",
+            "{latency} of the encoder alone: median, ms  ({cpu})",
+            "ms",
+            lambda record: _p50(_encode_alone(record)),
+            lambda record: _spread(_encode_alone(record)),
+        ),
+        Cost(
+            "size",
+            "Size against accuracy",
+            "size of the file, MB",
+            "MB",
+            lambda record: record.model.size_bytes / 1e6,
+            placed=False,
+        ),
+        Cost(
+            "memory",
+            "Memory against accuracy",
+            "peak memory of the process, MB  ({cpu})",
+            "MB",
+            _peak_megabytes,
+        ),
+    )
+}
+"""Costs by name. A new one is a new entry here, and gets a plot of its own."""
+
+
+@dataclass(frozen=True)
 class Place:
     """Where latencies were measured: those of different places are never compared."""
 
@@ -48,21 +129,33 @@ class Ground:
 
 @dataclass(frozen=True)
 class Panel:
-    """Measurements that may be compared in latency and in accuracy.
+    """Measurements that may be compared in cost and in accuracy.
 
     Attributes:
-        place: Where.
+        cost: What is paid.
+        place: Where; of the first record, where the cost is the same everywhere.
         ground: On what.
         level: Description level of the accuracies.
-        records: Those with an accuracy at this level and a whole-photo latency.
-        front: Indices of `records` on the Pareto front, by rising latency.
+        records: Those with an accuracy at this level and this cost.
+        front: Indices of `records` on the Pareto front, by rising cost.
     """
 
+    cost: Cost
     place: Place
     ground: Ground
     level: str
     records: tuple[BenchmarkRecord, ...]
     front: tuple[int, ...]
+
+    def costs(self) -> tuple[float, ...]:
+        """Of all records."""
+        return tuple(cost_of(record, self.cost) for record in self.records)
+
+
+def cost_of(record: BenchmarkRecord, cost: Cost) -> float:
+    """A record's cost; infinite where it was not measured."""
+    value = cost.value(record)
+    return float("inf") if value is None else value
 
 
 def place_of(record: BenchmarkRecord) -> Place:
@@ -87,22 +180,27 @@ def ccr(record: BenchmarkRecord, level: str) -> float:
     return found.ccr if found else -1.0
 
 
-def make_panels(records: Sequence[BenchmarkRecord]) -> tuple[Panel, ...]:
-    """Groups records by what may be compared; those without accuracy or latency are left out."""
-    groups: dict[tuple[Place, Ground], list[BenchmarkRecord]] = {}
+def make_panels(
+    records: Sequence[BenchmarkRecord], cost: Cost = COSTS["latency"]
+) -> tuple[Panel, ...]:
+    """Groups records by what may be compared; those without accuracy or cost are left out."""
+    groups: dict[tuple[Place | None, Ground], list[BenchmarkRecord]] = {}
     for record in records:
-        if record.accuracy is not None and record.latency.photo is not None:
+        if record.accuracy is not None and cost.value(record) is not None:
             accuracy = record.accuracy
             ground = Ground(accuracy.catalog_digest, accuracy.protocol, accuracy.split)
-            groups.setdefault((place_of(record), ground), []).append(record)
+            place = place_of(record) if cost.placed else None
+            groups.setdefault((place, ground), []).append(record)
     panels = []
-    for (place, ground), group in groups.items():
+    for (_, ground), group in groups.items():
         level = most_detailed_level(group)
         if level is None:
             continue
-        chosen = tuple(record for record in group if ccr(record, level) >= 0.0)
-        front = pareto_front([(photo_ms(record), ccr(record, level)) for record in chosen])
-        panels.append(Panel(place, ground, level, chosen, front))
+        # Where the place does not matter, one record of each file is enough.
+        distinct = group if cost.placed else {r.model.sha256: r for r in reversed(group)}.values()
+        chosen = tuple(record for record in distinct if ccr(record, level) >= 0.0)
+        front = pareto_front([(cost_of(record, cost), ccr(record, level)) for record in chosen])
+        panels.append(Panel(cost, place_of(group[0]), ground, level, chosen, front))
     return tuple(panels)
 
 

@@ -3,77 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from benchmarks.compare import record_title
 from benchmarks.html_page import html_image, html_page, html_table
-from benchmarks.pareto import Panel, Place, place_of
+from benchmarks.pareto import Cost, Panel, Place, place_of
 from benchmarks.record import BenchmarkRecord, threads_text
 from benchmarks.record_files import Unreadable
+from benchmarks.report_against import HEAD, against_rows
 from benchmarks.report_rows import Row
 from benchmarks.report_table import (
-    SHOWN,
     WORDS,
     Column,
     accuracy_text,
     cells,
     megabytes,
     milliseconds,
+    shown_columns,
 )
 from benchmarks.targets import latency_name
 from mobile_app.camera_app.runtime.levels import LEVELS
 from pipeline.catalog.protocols import PROTOCOLS, protocol_label
 
 
+@dataclass(frozen=True)
+class Plot:
+    """A drawn Pareto front.
+
+    Attributes:
+        cost: What accuracy is set against.
+        panels: What may be compared.
+        png: The picture.
+    """
+
+    cost: Cost
+    panels: tuple[Panel, ...]
+    png: bytes
+
+
 def report_page(
     rows: Sequence[Row],
-    panels: Sequence[Panel],
-    plot: bytes | None,
+    plots: Sequence[Plot],
     skipped: Sequence[Unreadable],
     code_version: str,
+    baseline: BenchmarkRecord | None = None,
 ) -> str:
     """Returns the page.
 
     Args:
         rows: All records.
-        panels: What may be compared.
-        plot: The PNG of the panels, None where there are none.
+        plots: Of all costs that were measured.
         skipped: Files that could not be read.
         code_version: jewelcap's version that writes the report.
+        baseline: Record that the others are set against.
     """
     records = [row.record for row in rows]
     places = list(dict.fromkeys(map(place_of, records)))
     body = ["<h1>Captioner benchmarks</h1>", f"<p>{_summary(records, places)}</p>"]
-    body += _best(panels)
+    body += _best(panel for plot in plots if plot.cost.name == "latency" for panel in plot.panels)
     body += _doubts(records)
-    body.append("<h2>Latency against accuracy</h2>")
-    if plot is None:
+    for plot in plots:
+        body.append(f"<h2>{escape(plot.cost.title)}</h2>{html_image(plot.cost.title, plot.png)}")
+    if plots:
+        body.append(
+            "<p class=muted>Filled points are on the Pareto front: no other one costs less and is "
+            "at least as often right. The front is drawn through the measured values; where "
+            "intervals overlap, the test photos do not tell the captioners apart. Bars along the "
+            "latency reach from the fastest to the slowest process.</p>"
+        )
+    else:
         body.append(
             "<p>No accuracy was measured: call <code>jewelcap benchmark … --catalog DIR</code> "
             "for it.</p>"
         )
-    else:
-        body.append(
-            html_image("Latency against accuracy", plot)
-            + "<p class=muted>Filled points are on the Pareto front: no other one is both faster "
-            "and at least as often right. The front is drawn through the measured values; where "
-            "intervals overlap, the test photos do not tell the captioners apart.</p>"
-        )
+    if baseline is not None:
+        body.append(f"<h2>Against {escape(record_title(baseline))}</h2>")
+        body.append(_words(HEAD, against_rows(records, baseline)))
     for place in places:
         own = [row for row in rows if place_of(row.record) == place]
         body.append(f"<h2>{escape(_place_title(place))}</h2>")
-        whole = [column for column in SHOWN if column.key not in _PARTS]
-        body.append(_measurements(own, whole))
-        body.append("<h3>Its parts</h3>")
-        parts = [column for column in SHOWN if column.key in {*_PARTS, *_NAMES}]
-        body.append(_measurements(own, parts))
+        told = shown_columns(own)
+        body.append(_measurements(own, [column for column in told if column.key not in _PARTS]))
+        if any(column.key in _PARTS for column in told):
+            body.append("<h3>Its parts</h3>")
+            parts = [column for column in told if column.key in {*_PARTS, *_NAMES}]
+            body.append(_measurements(own, parts))
     body.append(
         "<p class=muted>◆ is on a Pareto front. CCR: share of captions that are exactly right, "
         "with its 95 % Wilson interval. <b>photo</b>: from a photo file to the caption's text; "
         "<b>encode</b>: the encoder alone; <b>token</b>: one decoding step; <b>decode</b>: a "
         "whole caption from the encoder's state. <b>times faster</b>: than the slowest one of "
-        "the same call, measured in turn with it. <b>load</b> and <b>first photo</b> are of new "
-        "processes whose libraries are imported; peak memory contains Python and libraries.</p>"
+        "the same call, measured in turn with it. <b>cold start</b>: from the start of a process "
+        "to its first caption; <b>load</b> and <b>first photo</b> are of new processes whose "
+        "libraries are imported; peak memory contains Python and libraries. <b>slower when "
+        "sustained</b>: the last stretch of a run without pauses against its first. <b>captions "
+        "equal</b>: photos of which another processor says the same.</p>"
     )
     body += _accuracies(records)
     body.append("<h2>How it was measured</h2>")
@@ -167,13 +193,14 @@ def _accuracies(records: Sequence[BenchmarkRecord]) -> list[str]:
     return ["<h2>CCR by level</h2>", _words(head, lines)]
 
 
-_NAMES: Final = frozenset({"name", "variant", "threads"})
+_NAMES: Final = frozenset({"name", "variant", "threads", "delegate"})
 _PARTS: Final = frozenset(
     {
         "encode_p50_ms",
         "token_p50_ms",
         "decode_p50_ms",
         "decode_share",
+        "cold_start_ms",
         "cold_load_ms",
         "first_call_ms",
     }

@@ -1,4 +1,4 @@
-"""The plot of latency against accuracy, readable in print and by the color-blind."""
+"""Plots of accuracy against its cost, readable in print and by the color-blind."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.pareto import Panel, ccr, photo_ms
-from benchmarks.record import BenchmarkRecord, threads_text
+from benchmarks.pareto import Panel, ccr
+from benchmarks.record import BenchmarkRecord, delegate_text, threads_text
 from benchmarks.report_table import milliseconds
 from benchmarks.targets import latency_name
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
@@ -27,7 +27,13 @@ _STYLES: Final = (
     ("#000000", "X"),
 )
 _LOG_FROM: Final = 4.0
-"""Ratio of the slowest to the fastest from which the latency axis is logarithmic."""
+"""Ratio of the greatest to the least cost from which its axis is logarithmic."""
+
+_MAX_LABELED: Final = 12
+"""Of more points only those on the front are named, and a legend tells the variants apart."""
+
+_MAX_NAMED: Final = 7
+"""Of more points to name each gets a number, and the names stand beside the plot."""
 
 _OFFSETS: Final = tuple(
     (x, y)
@@ -45,25 +51,29 @@ def point_labels(panel: Panel) -> tuple[str, ...]:
             record.model.encoder,
             record.model.decoder,
             record.model.variant,
-            threads_text(record.conditions.threads),
+            threads_text(record.conditions.threads) if panel.cost.placed else "",
+            delegate_text(record.conditions.delegate) if panel.cost.placed else "",
         )
 
     every = [parts(record) for record in panel.records]
-    shared = [len({one[index] for one in every}) == 1 for index in range(4)]
+    shared = [len({one[index] for one in every}) == 1 for index in range(5)]
     names = [
-        ", ".join(part for part, same in zip(one, shared, strict=True) if not same) for one in every
+        ", ".join(part for part, same in zip(one, shared, strict=True) if part and not same)
+        for one in every
     ]
     return tuple(
         name or record.model.name for name, record in zip(names, panel.records, strict=True)
     )
 
 
-def draw_panels(path: Path, panels: Sequence[Panel]) -> None:
+def draw_panels(path: Path, panels: Sequence[Panel], variants: Sequence[str] = ()) -> None:
     """Writes a PNG with one plot below the other.
 
     Args:
         path: The file.
         panels: At least one.
+        variants: All variants of the report, so that each looks the same in all of its plots;
+            those of the panels by default.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -71,7 +81,8 @@ def draw_panels(path: Path, panels: Sequence[Panel]) -> None:
     figure = Figure(figsize=(9.0, 5.6 * len(panels)), dpi=150, layout="constrained")
     FigureCanvasAgg(figure)  # Becomes the figure's canvas, which can measure texts.
     axes = figure.subplots(len(panels), 1, squeeze=False)
-    variants = sorted({record.model.variant for panel in panels for record in panel.records})
+    own = {record.model.variant for panel in panels for record in panel.records}
+    variants = variants or sorted(own)
     styles = {name: _STYLES[index % len(_STYLES)] for index, name in enumerate(variants)}
     for (axis,), panel in zip(axes, panels, strict=True):
         _draw(axis, panel, styles)
@@ -91,18 +102,21 @@ def _accuracies(panel: Panel) -> list[LevelAccuracy]:
 
 
 def _draw(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None:
-    latencies = [photo_ms(record) for record in panel.records]
-    front = [(latencies[i], ccr(panel.records[i], panel.level)) for i in panel.front]
-    # A step: between two points of the front there is nothing better than the slower one's
-    # latency and the faster one's accuracy.
+    costs = panel.costs()
+    front = [(costs[i], ccr(panel.records[i], panel.level)) for i in panel.front]
+    # A step: between two points of the front there is nothing better than the dearer one's cost
+    # and the cheaper one's accuracy.
     axis.step(*zip(*front, strict=True), where="post", color="0.45", linestyle="--", zorder=1)
     accuracies = _accuracies(panel)
     for index, (record, one) in enumerate(zip(panel.records, accuracies, strict=True)):
         color, marker = styles[record.model.variant]
+        spread = panel.cost.spread(record) or (costs[index], costs[index])
         axis.errorbar(
-            latencies[index],
+            costs[index],
             one.ccr,
             ([one.ccr - one.low], [one.high - one.ccr]),
+            # The median of all samples may lie outside of the processes' medians.
+            ([max(costs[index] - spread[0], 0.0)], [max(spread[1] - costs[index], 0.0)]),
             fmt=marker,
             color=color,
             markersize=10 if index in panel.front else 7,
@@ -113,30 +127,83 @@ def _draw(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None:
             elinewidth=1.2,
             zorder=3,
         )
-    if max(latencies) / min(latencies) >= _LOG_FROM:
+    if max(costs) / min(costs) >= _LOG_FROM:
         from matplotlib.ticker import LogLocator, ScalarFormatter
 
         axis.set_xscale("log")
         axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axis.xaxis.set_major_formatter(ScalarFormatter())
         axis.xaxis.set_minor_formatter("")
-        axis.set_xlim(min(latencies) / 1.6, max(latencies) * 1.6)
+        axis.set_xlim(min(costs) / 1.6, max(costs) * 1.6)
     else:
-        axis.set_xlim(0.0, max(latencies) * 1.3)
+        axis.set_xlim(0.0, max(costs) * 1.3)
     low, high = min(one.low for one in accuracies), max(one.high for one in accuracies)
     axis.set_ylim(max(0.0, low - 0.04), min(1.04, high + 0.08))
     axis.grid(color="0.9", zorder=0)
     for side in ("top", "right"):
         axis.spines[side].set_visible(False)
     place = panel.place
-    name = latency_name(place.target)
-    axis.set_xlabel(f"{name} of a whole photo, file to caption: median, ms  ({place.device.cpu})")
+    axis.set_xlabel(
+        panel.cost.axis.format(latency=latency_name(place.target), cpu=place.device.cpu)
+    )
     axis.set_ylabel(f"CCR, {panel.level} captions, with 95 % interval")
+    if len(panel.records) > _MAX_LABELED:
+        _legend(axis, panel, styles)
+    if numbered := _numbered(panel):
+        _key(axis, panel, numbered)
     counts = sorted({one.n for one in accuracies})
     axis.set_title(
         f"{_shared(panel)}{panel.ground.split} split, protocol "
         f"{protocol_label(panel.ground.protocol)}, n = {' or '.join(map(str, counts))} photos",
         fontsize=11,
+    )
+
+
+def _legend(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D([], [], color=color, marker=marker, linestyle="", label=variant)
+        for variant, (color, marker) in styles.items()
+        if any(record.model.variant == variant for record in panel.records)
+    ]
+    axis.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9)
+
+
+def _labeled(panel: Panel) -> tuple[int, ...]:
+    """Points that are named."""
+    every = tuple(range(len(panel.records)))
+    return every if len(every) <= _MAX_LABELED else panel.front
+
+
+def _numbered(panel: Panel) -> dict[int, int]:
+    """Numbers of points, by their index; none where all that are named can stand in the plot."""
+    named = sorted(_labeled(panel), key=lambda index: panel.costs()[index])
+    return {index: number for number, index in enumerate(named, 1)} if _crowded(panel) else {}
+
+
+def _crowded(panel: Panel) -> bool:
+    return len(_labeled(panel)) > _MAX_NAMED
+
+
+def _label_text(panel: Panel, index: int) -> str:
+    value = ccr(panel.records[index], panel.level)
+    return f"{milliseconds(panel.costs()[index])} {panel.cost.unit}, {value:.3f}"
+
+
+def _key(axis: Any, panel: Panel, numbered: dict[int, int]) -> None:
+    names = point_labels(panel)
+    lines = [
+        f"{number}  {names[index]}\n    {_label_text(panel, index)}"
+        for index, number in numbered.items()
+    ]
+    axis.annotate(
+        "\n".join(lines),
+        (1.02, 1.0),
+        xycoords="axes fraction",
+        verticalalignment="top",
+        fontsize=8.5,
+        linespacing=1.25,
     )
 
 
@@ -156,18 +223,18 @@ def _label(axis: Any, panel: Panel) -> None:
     names = point_labels(panel)
     solid: list[Box] = []
     bars: list[Box] = []
-    for record, one in zip(panel.records, _accuracies(panel), strict=True):
-        x, y = axis.transData.transform((photo_ms(record), one.ccr))
+    for cost, one in zip(panel.costs(), _accuracies(panel), strict=True):
+        x, y = axis.transData.transform((cost, one.ccr))
         low, high = (axis.transData.transform((1.0, end))[1] for end in (one.low, one.high))
         solid.append((x - 12, y - 12, x + 12, y + 12))
         bars.append((x - 4, low, x + 4, high))
     # The front first: its labels shall stand nearest.
-    for index in sorted(range(len(names)), key=lambda index: index not in panel.front):
-        record = panel.records[index]
-        value = ccr(record, panel.level)
+    numbered = _numbered(panel)
+    for index in sorted(_labeled(panel), key=lambda index: index not in panel.front):
+        told = f"{names[index]}\n{_label_text(panel, index)}"
         note = axis.annotate(
-            f"{names[index]}\n{milliseconds(photo_ms(record))} ms, {value:.3f}",
-            (photo_ms(record), value),
+            f"{numbered[index]}" if numbered else told,
+            (panel.costs()[index], ccr(panel.records[index], panel.level)),
             xytext=_OFFSETS[0],
             textcoords="offset points",
             fontsize=9,
@@ -178,7 +245,7 @@ def _label(axis: Any, panel: Panel) -> None:
             zorder=4,
         )
 
-        def cost(offset: tuple[int, int], note: Any = note) -> float:
+        def badness(offset: tuple[int, int], note: Any = note) -> float:
             box = _place(note, offset, renderer)
             area = (box[2] - box[0]) * (box[3] - box[1])
             outside = area - _common(box, (frame.x0, frame.y0, frame.x1, frame.y1))
@@ -186,7 +253,7 @@ def _label(axis: Any, panel: Panel) -> None:
             crossed = sum(_common(box, other) for other in bars)
             return 100 * outside + 10 * covered + crossed + 4 * math.hypot(*offset)
 
-        solid.append(_place(note, min(_OFFSETS, key=cost), renderer))
+        solid.append(_place(note, min(_OFFSETS, key=badness), renderer))
 
 
 def _place(note: Any, offset: tuple[int, int], renderer: Any) -> Box:

@@ -14,7 +14,8 @@ from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import protocol_label
 
 Value = str | int | float | None
-_NOTHING: Final = "-"
+NOTHING: Final = "-"
+"""What a cell says where nothing was measured."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Column:
 
 def _number(value: Value, digits: int = 4) -> str:
     return (
-        _NOTHING
+        NOTHING
         if value is None
         else f"{value:.{digits}f}"
         if isinstance(value, float)
@@ -47,7 +48,7 @@ def _number(value: Value, digits: int = 4) -> str:
 def milliseconds(value: float | None) -> str:
     """Three significant digits, such as 0.0432, 4.41, 27.3, 1370."""
     if value is None:
-        return _NOTHING
+        return NOTHING
     digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
     return f"{value:.{digits}f}"
 
@@ -55,7 +56,7 @@ def milliseconds(value: float | None) -> str:
 def megabytes(value: int | None) -> str:
     """In millions of bytes."""
     return (
-        _NOTHING if value is None else f"{value / 1e6:.2f}" if value < 2e7 else f"{value / 1e6:.0f}"
+        NOTHING if value is None else f"{value / 1e6:.2f}" if value < 2e7 else f"{value / 1e6:.0f}"
     )
 
 
@@ -66,7 +67,7 @@ def interval_text(one: LevelAccuracy) -> str:
 
 def accuracy_text(one: LevelAccuracy | None) -> str:
     """CCR with its interval and n."""
-    return _NOTHING if one is None else f"{interval_text(one)}, n = {one.n}"
+    return NOTHING if one is None else f"{interval_text(one)}, n = {one.n}"
 
 
 def _protocol(record: BenchmarkRecord) -> str | None:
@@ -107,7 +108,7 @@ def _sustained(row: Row, field: str) -> float | None:
 
 def _percent(ratio: float | None) -> str:
     """How much more than 1 a ratio is."""
-    return _NOTHING if ratio is None else f"{100 * (ratio - 1):+.0f} %"
+    return NOTHING if ratio is None else f"{100 * (ratio - 1):+.0f} %"
 
 
 def _agreement(row: Row) -> float | None:
@@ -142,7 +143,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "ccr",
         "CCR [95 % interval]",
         lambda row: row.accuracy.ccr if row.accuracy else None,
-        lambda row: _NOTHING if row.accuracy is None else interval_text(row.accuracy),
+        lambda row: NOTHING if row.accuracy is None else interval_text(row.accuracy),
     ),
     _plain("n", "n", lambda row: row.accuracy.n if row.accuracy else None),
     _plain("ccr_low", "", lambda row: row.accuracy.low if row.accuracy else None),
@@ -154,7 +155,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "speed_up",
         "times faster",
         lambda row: row.speed_up,
-        lambda row: _NOTHING if row.speed_up is None else f"{row.speed_up:.1f}",
+        lambda row: NOTHING if row.speed_up is None else f"{row.speed_up:.1f}",
     ),
     _latency("encode", "p50", "encode p50, ms"),
     _latency("encode", "p90", ""),
@@ -170,7 +171,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "decode_share",
         "decode/encode",
         _share,
-        lambda row: _NOTHING if (share := _share(row)) is None else f"{100 * share:.1f} %",
+        lambda row: NOTHING if (share := _share(row)) is None else f"{100 * share:.1f} %",
     ),
     _plain("tokens_per_caption", "", lambda row: row.record.latency.tokens_per_caption),
     _milliseconds("cold_start_ms", "cold start, ms", lambda row: row.record.latency.cold_start_ms),
@@ -187,7 +188,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "agreement",
         "captions equal",
         _agreement,
-        lambda row: f"{found.equal} of {found.n}" if (found := row.record.agreement) else _NOTHING,
+        lambda row: f"{found.equal} of {found.n}" if (found := row.record.agreement) else NOTHING,
     ),
     Column("peak_memory_bytes", "peak memory, MB", _peak, lambda row: megabytes(_peak(row))),
     _plain(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from click.testing import CliRunner, Result
 from benchmarks import latency
 from benchmarks.latency import Mode
 from benchmarks.record_files import read_records, write_records
+from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.cli import main
+from tests.bundles import write_fake_bundle
 
 from .make_record import make_record
 
@@ -76,6 +79,76 @@ def test_benchmark_on_another_catalog_fails_before_it_measures(
     result = call("benchmark", tiny_bundle, "--catalog", other)
     assert result.exit_code == 1
     assert "another catalog" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("--target", "app"), "give at least a report of the app"),
+        (("--target", "adb", "--baseline", "."), "adb measures captioner files only"),
+        (("--setup",), "nothing to set up for host"),
+        (("--target", "nowhere"), "'nowhere' is not one of"),
+        (("--compare", "one"), "requires 2 arguments"),
+        (("--delegate", "npu"), "'npu' is not one of"),
+    ],
+)
+def test_options_that_do_not_fit_are_wrong_usage(arguments: tuple[str, ...], reason: str) -> None:
+    result = call("benchmark", *arguments)
+    assert result.exit_code == 2
+    assert reason in result.output
+
+
+def test_reports_of_the_app_become_records_with_the_accuracy_of_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from benchmarks.record import Accuracy
+    from pipeline.files import sha256_file
+    from pipeline.metrics import level_accuracy
+    from tests.mobile_app.test_device_report import REPORT
+
+    captioner = write_fake_bundle(tmp_path / "int8.tflite")
+    known = replace(REPORT.model, sha256=sha256_file(captioner))
+    (tmp_path / "a.json").write_text(dump_json(replace(REPORT, model=known)))
+    (tmp_path / "b.json").write_text(dump_json(REPORT))
+    catalog = tmp_path / "catalog"
+    catalog.mkdir()
+    accuracy = Accuracy("test", "views", "c" * 64, (level_accuracy("complete", 9, 10),))
+    monkeypatch.setattr("benchmarks.run.measure_accuracy", lambda *_: accuracy)
+    reports = (tmp_path / "a.json", tmp_path / "b.json", captioner)
+    options = ("--target", "app", "--catalog", catalog, "--out", tmp_path / "out", "--json")
+    result = call("benchmark", *reports, *options)
+    assert result.exit_code == 0, result.output
+    assert "no accuracy of int8: give its captioner file, too" in result.stderr
+    (first, second) = json.loads(result.stdout)
+    assert (first["accuracy"]["levels"][0]["correct"], second["accuracy"]) == (9, None)
+    assert first["device"]["cpu"] == "Maker One"
+    assert first["latency"]["photo"]["p50"] == 6.0
+    assert first["sustained"]["windows"][1]["thermal"] == "light"
+    # The GPU was asked for and did not run; the last window is slower.
+    assert {flag["kind"] for flag in first["flags"]} == {"delegate", "few_samples", "throttled"}
+    records, _ = read_records([tmp_path / "out"])
+    assert {record.conditions.target for record in records} == {"app"}
+
+
+def test_a_file_that_is_no_report_of_the_app_fails_in_one_sentence(tmp_path: Path) -> None:
+    for name, text in (("bad.json", b"{"), ("other.json", b'{"schema_version": 1}')):
+        (tmp_path / name).write_bytes(text)
+        result = call("benchmark", tmp_path / name, "--target", "app")
+        assert result.exit_code == 1
+        assert result.output.startswith(f"Error: {tmp_path / name}: ")
+    with (tmp_path / "long.json").open("wb") as file:
+        file.truncate(5_000_000)
+    assert "too long" in call("benchmark", tmp_path / "long.json", "--target", "app").output
+    assert "cannot be read" in call("benchmark", tmp_path / "gone.json", "--target", "app").output
+
+
+def test_a_report_may_be_set_against_a_record(tmp_path: Path) -> None:
+    # Without accuracies nothing has to be drawn.
+    records = [make_record("int8", correct=None), make_record("float32", 20.0, correct=None)]
+    paths = write_records(tmp_path / "records", records)
+    result = call("report", tmp_path / "records", "--against", paths[1])
+    assert result.exit_code == 0, result.output
+    assert "-50.0 %" in (tmp_path / "report" / "index.html").read_text("utf-8")
 
 
 def test_report_is_written_beside_the_records_and_names_what_it_skips(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from benchmarks.pareto import make_panels, pareto_front, speed_ups
+from benchmarks.pareto import COSTS, make_panels, pareto_front, speed_ups
 
 from .make_record import DEVICE, make_record
 
@@ -64,3 +64,22 @@ def test_speed_is_compared_only_within_an_interleaved_measurement() -> None:
     two_threads = make_record("int8", 5.0, threads=2)
     later = make_record("int8", 8.0, started="2026-11-24T08:00:00+00:00")
     assert speed_ups([slow, fast, two_threads, later]) == {slow: 1.0, fast: 100.0}
+
+
+def test_the_size_of_a_file_is_the_same_on_every_machine() -> None:
+    records = [
+        make_record("int8", 10.0, 60),
+        make_record("int8", 3.0, 60, device=replace(DEVICE, cpu="Other CPU")),
+        make_record("int8", 6.0, 60, threads=2),
+    ]
+    (panel,) = make_panels(records, COSTS["size"])
+    assert len(panel.records) == 1
+    assert panel.costs() == (4.1,)
+    assert len(make_panels(records, COSTS["memory"])) == 2
+
+
+def test_a_cost_that_was_not_measured_has_no_panel() -> None:
+    record = replace(make_record(), memory=None)
+    assert make_panels([record], COSTS["memory"]) == ()
+    # The encoder alone stands in for photos only where no photo was measured.
+    assert make_panels([record], COSTS["encode"]) == ()

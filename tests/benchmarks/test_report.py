@@ -33,6 +33,20 @@ def records() -> list[BenchmarkRecord]:
     ]
 
 
+@pytest.fixture
+def drawn() -> None:
+    """For tests that look at plots: they are really drawn."""
+
+
+@pytest.fixture(autouse=True)
+def _stand_in_for_plots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw(path: Path, *_: object) -> None:
+        Image.new("L", (1, 1)).save(path)
+
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr("benchmarks.report_plot.draw_panels", draw)
+
+
 class Page(HTMLParser):
     """Collects text, and everything that a page would load."""
 
@@ -60,8 +74,9 @@ def test_the_page_needs_no_other_file_and_is_well_formed(
 ) -> None:
     page = Page(write_report(tmp_path, records).read_text(encoding="utf-8"))
     assert page.open_tags == []
-    assert len(page.sources) == 1
-    assert page.sources[0].startswith("data:image/png;base64,")
+    # Latency, size and memory.
+    assert len(page.sources) == 3
+    assert all(source.startswith("data:image/png;base64,") for source in page.sources)
 
 
 def test_the_page_says_what_was_measured_and_where(
@@ -106,6 +121,7 @@ def test_skipped_files_are_named_on_the_page(
     assert "schema_version is 0" in text
 
 
+@pytest.mark.usefixtures("drawn")
 def test_all_files_are_written(records: list[BenchmarkRecord], tmp_path: Path) -> None:
     write_report(tmp_path, records)
     assert {path.name for path in tmp_path.iterdir()} == {
@@ -113,17 +129,20 @@ def test_all_files_are_written(records: list[BenchmarkRecord], tmp_path: Path) -
         "table.md",
         "table.csv",
         "pareto.png",
+        "pareto-size.png",
+        "pareto-memory.png",
     }
     with Image.open(tmp_path / "pareto.png") as plot:
         assert plot.width >= 1200
 
 
+@pytest.mark.usefixtures("drawn")
 def test_each_machine_has_a_plot_of_its_own(records: list[BenchmarkRecord], tmp_path: Path) -> None:
     write_report(tmp_path, records)
     with Image.open(tmp_path / "pareto.png") as plot:
         one = plot.height
     other = make_record("int8", 3.0, 60, device=replace(DEVICE, cpu="Other CPU"))
-    write_report(tmp_path, [*records, other])
+    write_report(tmp_path, [*records[:1], other])
     with Image.open(tmp_path / "pareto.png") as plot:
         assert plot.height == 2 * one
 
@@ -133,7 +152,7 @@ def test_without_accuracy_there_is_no_plot_and_an_old_one_goes(
 ) -> None:
     write_report(tmp_path, records)
     page = write_report(tmp_path, [make_record(correct=None)])
-    assert not (tmp_path / "pareto.png").exists()
+    assert not list(tmp_path.glob("*.png"))
     assert "No accuracy was measured" in page.read_text("utf-8")
 
 
@@ -143,6 +162,52 @@ def test_a_record_of_a_target_that_knows_little_is_reported(tmp_path: Path) -> N
     text = write_report(tmp_path, [record]).read_text("utf-8")
     assert "phone latency by benchmark_model on Example CPU 9000" in text
     assert "phone's latency" not in text
+
+
+def test_a_phone_without_whole_photos_has_a_plot_of_its_encoder(tmp_path: Path) -> None:
+    encode = make_record().latency.encode
+    latencies = Latencies(encode, None, None, None, None, None, None)
+    record = replace(make_record(target="adb"), latency=latencies, memory=None)
+    page = write_report(tmp_path, [record])
+    assert {path.name for path in tmp_path.glob("*.png")} == {
+        "pareto-encode.png",
+        "pareto-size.png",
+    }
+    assert "Latency of the encoder against accuracy" in page.read_text("utf-8")
+
+
+def test_all_are_set_against_a_baseline_in_percent(
+    records: list[BenchmarkRecord], tmp_path: Path
+) -> None:
+    elsewhere = make_record("int8", 3.0, 60, device=replace(DEVICE, cpu="Other CPU"))
+    page = write_report(tmp_path, [*records, elsewhere], baseline=records[1])
+    text = page.read_text("utf-8").partition("<h2>Against")[2].partition("<h2>")[0]
+    table = [re.findall(r"<td[^>]*>([^<]*)</td>", line) for line in text.splitlines()]
+    rows = {tuple(cells[0].split(", ")[2:]): cells[1:] for cells in table if cells}
+    assert text.startswith(" mobilenet-1.0-224, gru-256, float32, 1 thread")
+    assert len(rows) == 2 and len([cells for cells in table if cells]) == 3
+    slow = rows["keras_predict", "1 thread"]
+    assert slow[:3] == ["-72.8 %", "+3671.6 %", "+3671.6 %"]
+    assert slow[-1] == "basic +0.0, complete +0.0"
+    # Latencies of another machine are not compared, its accuracy and size are.
+    (other,) = [cells for cells in table if cells and cells[1] == "-72.8 %" and cells[2] == "-"]
+    assert other[2:] == ["-"] * 5 + ["basic +0.0, complete -8.6"]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_of_many_points_only_the_front_is_named_and_a_legend_tells_the_rest(
+    tmp_path: Path,
+) -> None:
+    many = [
+        make_record(variant, 5.0 + size * (1 + index), 40 + 2 * size, encoder=f"mobilenet-{size}")
+        for size in range(1, 12)
+        for index, variant in enumerate(("int8", "float32"))
+    ]
+    panels = make_panels(many)
+    assert len(panels[0].records) == 22
+    write_report(tmp_path, many)
+    with Image.open(tmp_path / "pareto.png") as plot:
+        assert plot.width >= 1200
 
 
 def test_csv_has_every_column_in_full_precision(records: list[BenchmarkRecord]) -> None:
