@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Final
 
 # Imported here so that the time to load a model does not contain that of its library.
-from ai_edge_litert.interpreter import Interpreter as LiteRT
-from ai_edge_litert.interpreter import OpResolverType
+import ai_edge_litert.interpreter  # noqa: F401
 
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
@@ -50,18 +49,6 @@ class CaptionerEngine:
         return len(self._captioner.decode(encoded, self._level).probabilities)
 
 
-class PlainInterpreter(LiteRTInterpreter):
-    """Runs the model by LiteRT's own kernels, without XNNPACK."""
-
-    def __init__(self, path: Path, threads: int) -> None:
-        """Maps the file and allocates both signatures."""
-        super().__init__(path, threads)
-        plain = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-        runtime = LiteRT(str(path), num_threads=threads, experimental_op_resolver_type=plain)
-        self._encode = runtime.get_signature_runner("encode")
-        self._decode_step = runtime.get_signature_runner("decode_step")
-
-
 def open_engine(path: Path, level: str, threads: int, delegate: str) -> CaptionerEngine:
     """Loads a captioner file.
 
@@ -69,5 +56,6 @@ def open_engine(path: Path, level: str, threads: int, delegate: str) -> Captione
         BundleError: It is no captioner.
     """
     if delegate == "none":
-        return CaptionerEngine(Captioner(read_bundle(path), PlainInterpreter(path, threads)), level)
+        interpreter = LiteRTInterpreter(path, threads, delegate)
+        return CaptionerEngine(Captioner(read_bundle(path), interpreter), level)
     return CaptionerEngine(Captioner.open(path, threads), level)

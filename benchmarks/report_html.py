@@ -91,7 +91,7 @@ def report_page(
             parts = [column for column in told if column.key in {*_PARTS, *_NAMES}]
             body.append(_measurements(own, parts))
     body.append(
-        "<p class=muted>◆ is on a Pareto front. CCR: share of captions that are exactly right, "
+        "<p class=muted>◆ is on the front of latency. CCR: share of captions exactly right, "
         "with its 95 % Wilson interval. <b>photo</b>: from a photo file to the caption's text; "
         "<b>encode</b>: the encoder alone; <b>token</b>: one decoding step; <b>decode</b>: a "
         "whole caption from the encoder's state. <b>times faster</b>: than the slowest one of "

@@ -16,10 +16,15 @@ from .preprocess import Pixels
 
 
 class LiteRTInterpreter:
-    """Runs the two signatures by LiteRT with XNNPACK."""
+    """Runs the two signatures by LiteRT."""
 
-    def __init__(self, path: Path, threads: int) -> None:
+    def __init__(self, path: Path, threads: int, delegate: str = "xnnpack") -> None:
         """Maps the file and allocates both signatures.
+
+        Args:
+            path: A captioner file.
+            threads: CPU threads.
+            delegate: `xnnpack`, or `none` for LiteRT's own kernels.
 
         Raises:
             JewelcapError: LiteRT is not installed.
@@ -27,22 +32,29 @@ class LiteRTInterpreter:
         """
         try:
             from ai_edge_litert.interpreter import Interpreter as LiteRT
+            from ai_edge_litert.interpreter import OpResolverType
         except ImportError:
             raise JewelcapError("LiteRT is not installed: pip install ai-edge-litert") from None
+        resolver = OpResolverType.AUTO
+        if delegate == "none":
+            resolver = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
         try:
-            runtime = LiteRT(model_path=str(path), num_threads=threads)
+            runtime = LiteRT(
+                model_path=str(path), num_threads=threads, experimental_op_resolver_type=resolver
+            )
             self._encode = runtime.get_signature_runner("encode")
             self._decode_step = runtime.get_signature_runner("decode_step")
         except (ValueError, RuntimeError) as error:
             reason = str(error).splitlines()[0] if str(error) else "no reason given"
             raise BundleError(f"{path}: LiteRT refuses this model ({reason})") from None
         self._threads = threads
+        self._delegate = delegate
 
     @property
     def runtime(self) -> Runtime:
         """See `Interpreter.runtime`."""
         name = f"LiteRT {version('ai-edge-litert')}"
-        return Runtime(name, self._threads, delegate_asked="xnnpack", delegate_used="xnnpack")
+        return Runtime(name, self._threads, self._delegate, self._delegate)
 
     def encode(self, image: Pixels) -> Encoded:
         """See `Interpreter.encode`."""
