@@ -163,7 +163,9 @@ def offscreen(workshop: Workshop) -> Outcome:
         "KIVY_HOME": str(workshop.folder / "kivy"),
     }
     command = [sys.executable, "-P", str(script), str(workshop.trees["staged"])]
-    printed = run([*command, str(workshop.photos[0]), str(shot)], environment, workshop.folder, 600)
+    printed = run(
+        [*command, str(shot), *map(str, workshop.photos)], environment, workshop.folder, 600
+    )
     found = json.loads(printed.splitlines()[-1])
     problems = [] if shot.is_file() else ["it took no picture of its window"]
     return problems, {"caption": found["caption"], "start_to_caption_seconds": found["seconds"]}

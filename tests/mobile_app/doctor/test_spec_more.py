@@ -1,0 +1,80 @@
+"""Profiles, the environment, and values that are of one kind: doctor sees through them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.mobile_app.doctor.conftest import Codes, doctor
+
+
+def append(path: Path, text: str) -> Path:
+    """Adds lines at the end of [app]; returns the app's folder."""
+    spec = path.read_text(encoding="utf-8")
+    path.write_text(spec.replace("\n[app@store]", f"\n{text}\n[app@store]", 1), encoding="utf-8")
+    return path.parent
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "word"),
+    [
+        ("android.wakelock = perhaps", "boolean", "perhaps"),
+        ("android.add_src = java", "missing-file", "java"),
+        ("p4a.hook = hook.py", "missing-file", "hook.py"),
+        ("android.copy_lib = 1", "misspelt-key", "android.copy_libs"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_named(
+    spec_path: Path, errors: Codes, line: str, code: str, word: str
+) -> None:
+    assert word in errors("--app", append(spec_path, line), "--only", "spec")[code]
+
+
+def test_a_mistake_in_a_profile_is_named_with_it(spec_path: Path, errors: Codes) -> None:
+    text = spec_path.read_text(encoding="utf-8")
+    spec_path.write_text(text.replace("armeabi-v7a, x86_64", "arm, x86_64"), encoding="utf-8")
+    found = errors("--app", spec_path.parent, "--only", "spec")
+    assert "[app@store] android.archs" in found["abi"]
+
+
+def test_a_variable_that_replaces_a_value_is_named_and_checked(
+    spec_path: Path, errors: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_ANDROID_API", "30")
+    assert "30" in errors("--app", spec_path.parent)["target-api"]
+    assert "APP_ANDROID_API" in errors("--app", spec_path.parent, severity="warning")["environment"]
+
+
+def test_an_old_ndk_by_its_path_is_named(spec_path: Path, errors: Codes, tmp_path: Path) -> None:
+    ndk = tmp_path / "ndk"
+    ndk.mkdir()
+    (ndk / "source.properties").write_text("Pkg.Revision = 25.2.9519653\n", encoding="utf-8")
+    folder = append(spec_path, f"android.ndk_path = {ndk}")
+    assert "r25" in errors("--app", folder, "--only", "spec")["page-size"]
+
+
+def test_a_part_of_the_app_that_is_left_out_is_named(spec_path: Path, errors: Codes) -> None:
+    (spec_path.parent / "camera_app/look.kv").touch()
+    text = spec_path.read_text(encoding="utf-8")
+    spec_path.write_text(text.replace("py, kv,", "py,"), encoding="utf-8")
+    assert "look.kv" in errors("--app", spec_path.parent, "--only", "tree")["left-out"]
+
+
+def test_a_captioner_that_is_not_staged_is_named_and_opened(spec_path: Path, errors: Codes) -> None:
+    (spec_path.parent / "captioner.tflite").write_bytes(b"no model")
+    assert "captioner.tflite" in errors("--app", spec_path.parent)["model"]
+
+
+def test_a_folder_that_is_no_apps_ends_soon(
+    spec_path: Path, errors: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mobile_app.doctor.staging._MAX_FILES", 3)
+    assert "too-many-files" in errors("--app", spec_path.parent)
+
+
+def test_the_computer_is_looked_at_without_changing_it(tmp_path: Path) -> None:
+    document = doctor("--only", "host", "--app", tmp_path)
+    codes = {finding["code"] for finding in document["findings"]}
+    assert {"java", "disk", "sdk"} <= codes
+    assert list(tmp_path.iterdir()) == []
