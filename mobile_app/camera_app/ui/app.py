@@ -13,20 +13,18 @@ from kivy.core.window import Window
 from kivy.properties import ObjectProperty
 
 from ..library.shelf import SUFFIXES, Model
-from ..runtime.errors import JewelcapError
 from ..runtime.languages import LANGUAGES
-from ..runtime.preprocess import IMAGE_SUFFIXES
+from .benchmark_control import BenchmarkControl
 from .camera_gate import CameraGate
 from .history_control import HistoryControl
 from .models_control import ModelsControl
 from .navigation import Navigation
+from .pages import Pages
 from .photo_session import PhotoSession
-from .screens.chooser import ChooserScreen
 from .screens.live import LiveScreen
 from .screens.photo import PhotoScreen
 from .screens.settings import SettingsScreen
-from .screens.text import TextScreen
-from .services import Services, in_kivys_thread, open_services
+from .services import Services, open_services
 from .settings import AppSettings
 from .shell import Shell, Welcome
 from .texts import TEXTS, choose_language
@@ -68,36 +66,37 @@ class JewelcapApp(App):
         self.photo_screen = PhotoScreen(name="photo")
         self.photo_screen.touch_only = services.platform.name == "android"
         self.settings_screen = SettingsScreen(name="more")
-        self.chooser = ChooserScreen(name="chooser")
-        self.text_screen = TextScreen(name="text")
+        self.pages = Pages(services, self.navigation)
         self.history = HistoryControl(services, self.navigation)
         self.models = ModelsControl(
-            services, self._settings, self._use_model, self._no_model, self.choose_model
+            services,
+            self._settings,
+            self._use_model,
+            self._no_model,
+            lambda: self.pages.choose_model(self.models.add),
         )
         self.gate = CameraGate(
             services, self.live_screen, self._settings.source, self.history.ask, self._show_photos
         )
         self.live = self.gate.session
         self.photo = PhotoSession(services, self.photo_screen, self.history.ask, self.choose_photo)
+        self.benchmark = BenchmarkControl(
+            services, self._settings.source, lambda: self.live_screen.level
+        )
         services.worker.listener = self.live
-        for screen in (
-            self.live_screen,
-            self.photo_screen,
-            self.history.list,
-            self.settings_screen,
-        ):
+        tabs = (self.live_screen, self.photo_screen, self.history.list, self.settings_screen)
+        entries = (self.history.entry, self.history.correct)
+        pages = (self.models.screen, self.benchmark.screen, self.pages.chooser, self.pages.text)
+        for screen in (*tabs, *entries, *pages):
             shell.screens.add_widget(screen)
-        for screen in (self.history.entry, self.history.correct, self.models.screen):
-            shell.screens.add_widget(screen)
-        for screen in (self.chooser, self.text_screen):
+        for screen in pages:
             screen.bind(on_back=lambda *_: self.navigation.back())
-            shell.screens.add_widget(screen)
-        self.models.screen.bind(on_back=lambda *_: self.navigation.back())
+        for screen in (self.live_screen, self.photo_screen):
+            screen.bind(description=lambda _, said: self.benchmark.hear(said))
         self.settings_screen.bind(
             on_choose=lambda _, name, value: self.choose(name, value),
             on_open=lambda _, name: self.open_page(name),
         )
-        self.text_screen.bind(on_act=lambda *_: self._share_crash_log())
         shell.bind(on_tab=lambda _, name: self.navigation.home(name))
         shell.bind(size=lambda *_: self._keep_clear())
         self._show_preferences()
@@ -121,6 +120,7 @@ class JewelcapApp(App):
 
     def on_pause(self) -> bool:
         """Lets go of the camera while another app is in front."""
+        self.benchmark.end()
         self.live.suspend()
         return True
 
@@ -135,6 +135,7 @@ class JewelcapApp(App):
         services, self.services = self.services, None
         if services is not None:
             self.live.stop()
+            self.benchmark.close()
             self.photo.stopped = True
             services.stop()
 
@@ -152,56 +153,24 @@ class JewelcapApp(App):
         self.live.refresh()
         self.photo.refresh()
         self.history.retranslate()
+        self.benchmark.refresh()
 
     def open_page(self, name: str) -> None:
         """Opens a page from the settings."""
-        services, texts = self._services, self.texts
         if name == "models":
             self.models.refresh()
             self.navigation.open("models")
+        elif name == "benchmark":
+            self.benchmark.refresh()
+            self.navigation.open("benchmark")
         elif name == "crash_log":
-            noted = services.crash_log.read()
-            self.text_screen.show(
-                texts.crash_log,
-                [("", noted[-4000:] or texts.crash_log_empty)],
-                texts.share if noted else "",
-            )
-            self.navigation.open("text")
+            self.pages.show_crash_log()
         elif name == "about":
-            parts = [("", texts.about_text), ("", texts.cannot)]
-            if services.model is not None:
-                parts += self.models.facts(services.model)
-            self.text_screen.show(texts.about, parts)
-            self.navigation.open("text")
+            self.pages.show_about(self.models.facts)
 
     def choose_photo(self) -> None:
-        """Lets the customer choose a photo by the system's picker, or by the app's own."""
-        services = self._services
-        folder = services.folder / "picked"
-        if "pick photo" in services.platform.actions:
-            folder.mkdir(parents=True, exist_ok=True)
-
-            def picked(path: Path | None) -> None:
-                if path is not None:
-                    in_kivys_thread(lambda: self.open_photo(path))
-
-            try:
-                services.platform.pick_photo(folder, picked)
-            except JewelcapError as error:
-                services.fail(error)
-            return
-        self.chooser.ask(frozenset(IMAGE_SUFFIXES), self.texts, self.open_photo)
-        self.navigation.open("chooser")
-
-    def choose_model(self) -> None:
-        """Lets the customer choose a captioner file."""
-
-        def chosen(path: Path) -> None:
-            self.navigation.back()
-            self.models.add(path)
-
-        self.chooser.ask(SUFFIXES, self.texts, chosen)
-        self.navigation.open("chooser")
+        """Lets the customer choose a photo to be described."""
+        self.pages.choose_photo(self.open_photo)
 
     def open_photo(self, path: Path) -> None:
         """Describes a photo."""
@@ -254,8 +223,8 @@ class JewelcapApp(App):
         for screen in (self.live_screen, self.photo_screen):
             screen.problem.show(
                 texts.model_failed,
+                texts.model_failed_hint,
                 reason,
-                "",
                 [
                     (texts.retry, self._try_again),
                     (texts.open_models, lambda: self.open_page("models")),
@@ -276,6 +245,8 @@ class JewelcapApp(App):
         worker = self._services.worker
         if before == "live":
             self.live.suspend()
+        elif before == "benchmark":
+            self.benchmark.end()
         if now == "live":
             self.live_screen.level = self.photo_screen.level or self.live_screen.level
             self.gate.look()
@@ -289,9 +260,6 @@ class JewelcapApp(App):
     def _keep_clear(self) -> None:
         insets = self._services.platform.insets()
         self.root.insets = [insets.left, insets.top, insets.right, insets.bottom]
-
-    def _share_crash_log(self) -> None:
-        self._services.share("", [self._services.crash_log.path])
 
     def _dropped(self, _: Any, name: bytes, *__: Any) -> None:
         path = Path(os.fsdecode(name))

@@ -84,8 +84,9 @@ class CameraGate:
         texts, screen = self._services.texts, self._screen
         photos = (texts.look_at_photos, self._show_photos)
         screen.clear()
+        detail = ""
         if kind in ("refused", "blocked"):
-            heading, message = texts.permission_failed, texts.permission_hint
+            heading, hint = texts.permission_failed, texts.permission_hint
             way_on = (
                 (texts.retry, self._ask)
                 if kind == "refused"
@@ -93,7 +94,8 @@ class CameraGate:
             )
         else:
             heading, way_on = texts.source_failed, (texts.retry, self.look)
-        screen.problem.show(heading, message, "", [way_on, photos], icon="live")
+            hint, detail = texts.failures[kind], message
+        screen.problem.show(heading, hint, detail, [way_on, photos], icon="live")
 
     def _open_system_settings(self) -> None:
         try:

@@ -99,7 +99,8 @@ def describe_result(
         tone=tone,
         caption=text,
         headline=_sentence(text),
-        confidence=caption.confidence,
+        # As precise as it is shown: what does not change is not laid out again.
+        confidence=round(caption.confidence, 2),
         note=notes.get(tone, ""),
         heading=heading,
         alternatives=alternatives,

@@ -12,6 +12,7 @@ from PIL import Image
 
 from ..history.entries import Entry
 from ..history.sharing import write_corrections, write_history
+from ..history.store import HistoryStore
 from ..runtime.files import write_bytes
 from ..runtime.languages import compose, get_language
 from ..runtime.languages.words import word_list
@@ -23,7 +24,7 @@ from .screens.correct import CorrectScreen
 from .screens.entry import EntryScreen
 from .screens.history import HistoryScreen
 from .services import Services
-from .shell import Question
+from .shell import Menu, Question
 
 HISTORY_NAME = "jewelcap-history.zip"
 CORRECTIONS_NAME = "jewelcap-corrections.zip"
@@ -45,6 +46,7 @@ class HistoryControl:
         self.entry = EntryScreen(name="entry")
         self.correct = CorrectScreen(name="correct")
         self._shown: Entry | None = None
+        self._corrected = 0
         self.list.bind(
             on_search=lambda *_: self.refresh(),
             on_open=lambda _, number: self.open(number),
@@ -117,7 +119,8 @@ class HistoryControl:
         return history.thumbnail(number) if history is not None else None
 
     def _show_list(self, entries: list[Entry], corrected: int) -> None:
-        self.list.corrections = corrected > 0
+        self._corrected = corrected
+        self.list.filled = bool(entries or self.list.words)
         self.list.show(
             [
                 {
@@ -201,21 +204,39 @@ class HistoryControl:
 
         self.services.run(lambda: history.correct(entry.id, attributes), done)
 
-    def _use_tool(self, name: str) -> None:
+    def _use_tool(self, _: str) -> None:
         history, texts = self.services.history, self.services.texts
         if history is None:
             return
-        if name == "delete":
-            question = Question(
-                lambda: self._delete(history.clear),
-                text=texts.clear_sure.format(count=len(history)),
-                yes=texts.clear_history,
+        choices = [
+            (
+                "export",
+                texts.export_history,
+                lambda: self._export(
+                    HISTORY_NAME, lambda path: write_history(history, history.search(), path)
+                ),
             )
-            question.open()
-        elif name == "export":
-            self._export(HISTORY_NAME, lambda path: write_history(history, history.search(), path))
-        elif name == "wrong":
-            self._export(CORRECTIONS_NAME, lambda path: write_corrections(history, path))
+        ]
+        if self._corrected:
+            choices.append(
+                (
+                    "wrong",
+                    texts.export_corrections,
+                    lambda: self._export(
+                        CORRECTIONS_NAME, lambda path: write_corrections(history, path)
+                    ),
+                )
+            )
+        choices.append(("delete", texts.clear_history, lambda: self._ask_to_clear(history)))
+        Menu(choices).open()
+
+    def _ask_to_clear(self, history: HistoryStore) -> None:
+        texts = self.services.texts
+        Question(
+            lambda: self._delete(history.clear),
+            text=texts.clear_sure.format(count=len(history)),
+            yes=texts.clear_history,
+        ).open()
 
     def _export(self, name: str, write: Callable[[Path], object]) -> None:
         path = self.services.folder / "exports" / name

@@ -70,11 +70,8 @@ ICONS: Final[dict[str, tuple[Shape, ...]]] = {
         ("line", (10, 10.5, 10.3, 17)),
         ("line", (14, 10.5, 13.7, 17)),
     ),
-    "search": (("circle", (10.5, 10.5, 6.5)), ("line", (15.5, 15.5, 20.5, 20.5))),
     "back": (("line", (14.5, 5, 7.5, 12, 14.5, 19)),),
     "forward": (("line", (9.5, 5, 16.5, 12, 9.5, 19)),),
-    "close": (("line", (6, 6, 18, 18)), ("line", (18, 6, 6, 18))),
-    "check": (("line", (4.5, 12.5, 9.8, 17.8, 19.5, 6.8)),),
     "crop": (
         ("line", (6.5, 2.5, 6.5, 17.5, 21.5, 17.5)),
         ("line", (2.5, 6.5, 17.5, 6.5, 17.5, 21.5)),
@@ -122,8 +119,7 @@ ICONS: Final[dict[str, tuple[Shape, ...]]] = {
         ("line", (12, 14.5, 16, 10.5)),
         ("line", (4, 15, 4, 20.5, 20, 20.5, 20, 15)),
     ),
-    "hold": (("line", (9, 6, 9, 18)), ("line", (15, 6, 15, 18))),
-    "go": (("line", (8, 5, 18.5, 12, 8, 19, 8, 5)),),
+    "menu": (("dot", (12, 5, 1.7)), ("dot", (12, 12, 1.7)), ("dot", (12, 19, 1.7))),
 }
 """Icons by name: lines by their points, arcs by center, radius and degrees (clockwise from the
 right), rectangles by corners and radius, circles and dots by center and radius."""

@@ -67,6 +67,7 @@ class PhotoSession(LookSession):
         elif name == "crop" and self._photo is not None:
             self.screen.show(self._photo.pixels, fill=False)
             self.screen.cropping = True
+            self.screen.tools = []
             self._show_actions()
 
     def crop(self, box: Box) -> None:
@@ -105,8 +106,8 @@ class PhotoSession(LookSession):
         self.screen.tools = []
         self.screen.problem.show(
             texts.photo_failed,
+            texts.photo_failed_hint,
             self.services.say(error),
-            "",
             [(texts.choose_photo, self._on_choose)],
             icon="photo",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kivy.animation import Animation
@@ -22,6 +22,7 @@ from kivy.uix.screenmanager import FadeTransition, ScreenManager
 
 from .kv import load_kv
 from .widgets import buttons, gem, icon  # noqa: F401 - shell.kv names their widgets
+from .widgets.rows import LinkRow
 
 TABS: Final = ("live", "photo", "history", "more")
 """Screens that the bar leads to, in its order; each is also its icon's name."""
@@ -58,6 +59,29 @@ class Question(ModalView):
         """Does it."""
         self.dismiss()
         self._on_yes()
+
+
+class Menu(ModalView):
+    """A few things to do, by name."""
+
+    def __init__(
+        self, choices: Sequence[tuple[str, str, Callable[[], None]]], **properties: Any
+    ) -> None:
+        """Takes what to choose from.
+
+        Args:
+            choices: (icon, text, what to call).
+            properties: Kivy's.
+        """
+        super().__init__(**properties)
+        for name, text, call in choices:
+            row = LinkRow(icon=name, title=text)
+            row.bind(on_release=lambda _, call=call: self._choose(call))
+            self.ids.box.add_widget(row)
+
+    def _choose(self, call: Callable[[], None]) -> None:
+        self.dismiss()
+        call()
 
 
 class Welcome(ModalView):

@@ -106,6 +106,12 @@ class Customer:
         await self.rest(0.5)
         await self.need(seen, f"{text} in sight")
 
+    def over(self) -> Any:
+        """What lies over the app, or None."""
+        from kivy.core.window import Window
+
+        return next((view for view in Window.children if view is not self.app.root), None)
+
     def dismiss_welcome(self) -> None:
         """Puts away what lies over the app."""
         from kivy.core.window import Window

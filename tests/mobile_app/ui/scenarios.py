@@ -17,9 +17,7 @@ LEFT, SPACE = 276, 32
 async def _begin(customer: Customer) -> None:
     """Reads the welcome and waits for the first description."""
     app = customer.app
-    welcome = await customer.need(
-        lambda: next((w for w in Window.children if w is not app.root), None), "a welcome"
-    )
+    welcome = await customer.need(customer.over, "a welcome")
     await customer.rest(0.5)
     await customer.shot("welcome")
     await customer.tap(welcome.ids.begin)
@@ -75,7 +73,11 @@ async def first_minutes(customer: Customer) -> dict[str, Any]:
     seen["not_found"] = [row["title"] for row in app.history.list.ids.list.data]
     app.history.list.ids.search.text = ""
     await customer.need(lambda: app.history.list.ids.list.data, "all rows")
-    await customer.tap(customer.find("wrong"))
+    await customer.tap(customer.find("menu"))
+    menu = await customer.need(customer.over, "a menu")
+    await customer.rest(0.4)
+    await customer.shot("menu")
+    await customer.tap(customer.find(app.texts.export_corrections, menu))
     await customer.need(lambda: "corrections" in app.root.ids.line.text, "an export")
     await customer.rest(0.3)
     row = next(w for w in app.history.list.walk() if type(w).__name__ == "HistoryRow")
@@ -190,7 +192,7 @@ async def photo_and_crop(customer: Customer) -> dict[str, Any]:
     await _begin(customer)
     await customer.tab("photo")
     await customer.shot("empty")
-    app.chooser.folder = Path(customer.request["source"])
+    app.pages.chooser.folder = Path(customer.request["source"])
     await customer.tap(app.photo_screen.ids.choose)
     await customer.need(lambda: app.navigation.current == "chooser", "the chooser")
     await customer.shot("chooser")
@@ -215,7 +217,7 @@ async def photo_and_crop(customer: Customer) -> dict[str, Any]:
     await customer.need(lambda: app.photo_screen.problem.heading, "a problem")
     await customer.shot("damaged")
     seen["heading"] = app.photo_screen.problem.heading
-    seen["message"] = app.photo_screen.problem.message
+    seen["detail"] = app.photo_screen.problem.detail
     Window.dispatch("on_drop_file", str(source / "first.png").encode(), 0, 0)
     await customer.need(lambda: app.photo_screen.caption, "a description")
     seen["after"] = app.photo_screen.caption
@@ -251,7 +253,7 @@ async def no_camera(customer: Customer) -> dict[str, Any]:
     customer.dismiss_welcome()
     await customer.need(lambda: problem.heading, "a problem")
     await customer.shot("no-camera")
-    seen = {"heading": problem.heading, "message": problem.message}
+    seen = {"heading": problem.heading, "message": problem.message, "detail": problem.detail}
     await customer.tap(customer.find(app.texts.retry))
     seen["again"] = bool(await customer.until(lambda: problem.heading))
     await customer.tap(customer.find(app.texts.look_at_photos))
@@ -268,7 +270,7 @@ async def no_model(customer: Customer) -> dict[str, Any]:
     customer.dismiss_welcome()
     await customer.rest()
     await customer.shot("no-model")
-    seen = {"heading": problem.heading, "message": problem.message}
+    seen = {"heading": problem.heading, "detail": problem.detail}
     if "repair" in customer.request:
         await customer.tap(customer.find(app.texts.open_models))
         await customer.need(lambda: app.navigation.current == "models", "the captioners")

@@ -16,6 +16,7 @@ import pytest
 
 from mobile_app.camera_app.runtime.languages import compose
 from mobile_app.camera_app.runtime.levels import LEVELS
+from mobile_app.camera_app.ui.texts import TEXTS
 from tests.mobile_app.ui.conftest import (
     LANDSCAPE,
     PACKAGES,
@@ -97,7 +98,7 @@ def test_a_chosen_photo_is_described_and_cropped(
     assert bottom < 0.92
     assert seen["size"] == pytest.approx([480 * (right - left), 480 * (bottom - top)], abs=2)
     assert seen["heading"] == "This photo cannot be read"
-    assert "damaged" in seen["message"]
+    assert "damaged" in seen["detail"]
     assert seen["after"] == caption(WARM) and seen["problem_gone"]
 
 
@@ -122,7 +123,8 @@ def test_without_a_camera_there_is_a_way_on(look: Look, stub_model: Path) -> Non
     # Camera 97 is on no computer.
     seen = look("no_camera", stub_model, "97")
     assert seen["heading"] == "No picture to look at"
-    assert "There is no camera 97" in seen["message"]
+    assert "There is no camera 97" in seen["detail"]
+    assert seen["message"] == TEXTS["en"].failures["no camera"]
     assert seen["again"] and seen["back"] == "photo"
     assert seen["threads"] == ["MainThread"]
 
@@ -133,7 +135,7 @@ def test_a_captioner_can_be_added_where_there_is_none(
     missing = photos / "captioner.tflite"
     seen = look("no_model", missing, photos, repair=str(stub_model))
     assert seen["heading"] == "The captioner cannot be used"
-    assert "captioner.tflite" in seen["message"]
+    assert "captioner.tflite" in seen["detail"]
     assert seen["caption"] == caption(WARM)
     added = list((Path(seen["folder"]) / "models").iterdir())
     assert [path.read_bytes() for path in added] == [stub_model.read_bytes()]

@@ -49,8 +49,8 @@ class HistoryScreen(Screen):
     message = StringProperty()
     """What is said where there are no rows."""
 
-    corrections = BooleanProperty(False)
-    """Whether there are corrections to export."""
+    filled = BooleanProperty(False)
+    """Whether there is anything to export or to delete."""
 
     __events__ = ("on_search", "on_open", "on_tool")
 

@@ -27,9 +27,6 @@ class Texts:
     tip_no_jewelry: str
     perhaps: str
     or_else: str
-    torch: str
-    flip: str
-    zoom: str
     welcome: str
     welcome_text: str
     understood: str
@@ -37,21 +34,15 @@ class Texts:
     say: str
     share: str
     wrong: str
-    saved: str
     delete: str
     deleted: str
-    undo: str
     cancel: str
-    back: str
     done: str
-    close: str
     retry: str
 
     choose_photo: str
     photo_hint: str
     drop_hint: str
-    another_photo: str
-    crop: str
     whole_photo: str
     crop_hint: str
     reading: str
@@ -115,13 +106,17 @@ class Texts:
     about_text: str
     cannot: str
 
-    choose_file: str
     no_files: str
     up: str
 
     source_failed: str
     model_failed: str
     photo_failed: str
+    photo_failed_hint: str
+    model_failed_hint: str
+    failures: dict[str, str]
+    """Of a source, by `FailureKind`."""
+
     permission_failed: str
     permission_hint: str
     memory_failed: str

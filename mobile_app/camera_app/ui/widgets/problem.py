@@ -29,7 +29,7 @@ class ProblemView(ScrollView):
         box = self.ids.buttons
         box.clear_widgets()
         for index, (text, call) in enumerate(self.actions):
-            button = PillButton(text=text, primary=index == 0)
+            button = PillButton(text=text, primary=index == 0, raised=True)
             button.bind(on_release=lambda _, call=call: call())
             box.add_widget(button)
 

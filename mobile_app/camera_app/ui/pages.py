@@ -1,0 +1,92 @@
+"""Pages that the settings lead to, and the choosing of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from ..library.shelf import SUFFIXES, Model
+from ..runtime.errors import JewelcapError
+from ..runtime.preprocess import IMAGE_SUFFIXES
+from .navigation import Navigation
+from .screens.chooser import ChooserScreen
+from .screens.text import TextScreen
+from .services import Services, in_kivys_thread
+
+MOST_CHARACTERS: Final = 4000
+"""Of the crash log that are shown; all of it is shared."""
+
+
+class Pages:
+    """What the app says about itself, and the app's own file chooser."""
+
+    def __init__(self, services: Services, navigation: Navigation) -> None:
+        """Makes the screens.
+
+        Args:
+            services: What all sessions share.
+            navigation: Shows screens.
+        """
+        self._services = services
+        self._navigation = navigation
+        self.chooser = ChooserScreen(name="chooser")
+        self.text = TextScreen(name="text")
+        self.text.bind(on_act=lambda *_: services.share("", [services.crash_log.path]))
+
+    def show_crash_log(self) -> None:
+        """Shows what went wrong last."""
+        texts, noted = self._services.texts, self._services.crash_log.read()
+        shown = noted[-MOST_CHARACTERS:] or texts.crash_log_empty
+        self.text.show(texts.crash_log, [("", shown)], texts.share if noted else "")
+        self._navigation.open("text")
+
+    def show_about(self, facts: Callable[[Model], list[tuple[str, str]]]) -> None:
+        """Says what the app can do and what not.
+
+        Args:
+            facts: Returns what is known of a captioner.
+        """
+        texts, model = self._services.texts, self._services.model
+        parts = [("", texts.about_text), ("", texts.cannot)]
+        self.text.show(texts.about, parts + (facts(model) if model is not None else []))
+        self._navigation.open("text")
+
+    def choose_photo(self, on_chosen: Callable[[Path], None]) -> None:
+        """Lets the customer choose a photo by the system's picker, or by the app's own.
+
+        Args:
+            on_chosen: Called with the photo.
+        """
+        services = self._services
+        if "pick photo" not in services.platform.actions:
+            self._choose(frozenset(IMAGE_SUFFIXES), on_chosen)
+            return
+
+        def picked(path: Path | None) -> None:
+            if path is not None:
+                in_kivys_thread(lambda: on_chosen(path))
+
+        folder = services.folder / "picked"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            services.platform.pick_photo(folder, picked)
+        except (JewelcapError, OSError) as error:
+            services.fail(error)
+
+    def choose_model(self, on_chosen: Callable[[Path], None]) -> None:
+        """Lets the customer choose a captioner file.
+
+        Args:
+            on_chosen: Called with the file.
+        """
+
+        def chosen(path: Path) -> None:
+            self._navigation.back()
+            on_chosen(path)
+
+        self._choose(SUFFIXES, chosen)
+
+    def _choose(self, suffixes: frozenset[str], on_chosen: Callable[[Path], None]) -> None:
+        self.chooser.ask(suffixes, self._services.texts, on_chosen)
+        self._navigation.open("chooser")
