@@ -90,7 +90,7 @@ def test_a_photo_comes_with_its_file(folder: Path, sink: Sink, run: Run) -> None
     assert frame.photo == (folder / "a.png").read_bytes()
     assert frame.pixels.shape == (40, 60, 3) and frame.pixels.dtype == np.uint8
     assert tuple(frame.pixels[0, 0]) == COLORS["a"]
-    assert frame.still and frame.title == "1 of 3 · a.png"
+    assert frame.still and frame.title == "1/3 · a.png"
 
 
 def test_steps_go_round_in_both_directions(folder: Path, sink: Sink, run: Run) -> None:
@@ -156,7 +156,7 @@ def test_a_photo_that_vanished_is_skipped(folder: Path, sink: Sink, run: Run) ->
     (folder / "b.png").unlink()
     source.step(1)
     wait_for(lambda: len(sink.frames) == 2)
-    assert sink.titles[-1] == "3 of 3 · c.png"
+    assert sink.titles[-1] == "3/3 · c.png"
     assert sink.notices == ["b.png cannot be read (No such file or directory), skipped"]
 
 

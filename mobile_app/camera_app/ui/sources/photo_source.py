@@ -66,7 +66,7 @@ class PhotoSource(ThreadedSource):
             path = photos[index]
             if path not in self._unreadable:
                 try:
-                    sink.show_frame(_load(path, f"{index + 1} of {len(photos)} · {path.name}"))
+                    sink.show_frame(_load(path, f"{index + 1}/{len(photos)} · {path.name}"))
                     return index
                 except ImageError as error:
                     self._unreadable.add(path)
