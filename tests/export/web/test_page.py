@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,6 +156,21 @@ def test_a_photo_chosen_before_the_captioner_is_there_is_described_then(
 ) -> None:
     page = open_page(ready=False)
     assert page.describe(photos[0])
+
+
+def test_a_photo_chosen_before_the_page_has_its_scripts_is_not_lost(
+    chromium: Any, address: str, photos: list[Path]
+) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    held: list[Any] = []
+    tab.route("**/js/app.js", lambda route: held.append(route))
+    tab.goto(address, wait_until="commit")
+    tab.set_input_files("#file", photos[0])
+    tab.wait_for_timeout(100)
+    held[0].continue_()
+    tab.wait_for_selector("#actions:not([hidden])")
+    context.close()
 
 
 def test_the_camera_is_described_live_and_photographed(open_page: OpenPage) -> None:

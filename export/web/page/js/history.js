@@ -16,12 +16,14 @@ import { fill } from './texts.js';
  * @property {(key: string) => void} say
  */
 
+/** @typedef {{node: HTMLLIElement, address: string, label: (caption: string) => void}} Shown */
+
 export class History {
   /** @param {Page} page */
   constructor(page) {
     this.page = page;
-    /** @type {string[]} Of the pictures shown. */
-    this.addresses = [];
+    /** @type {Map<number, Shown>} What is shown already, by the entry's id. */
+    this.shown = new Map();
   }
 
   /** @param {Blob} photo @param {Answers} answers */
@@ -45,28 +47,41 @@ export class History {
   /** Shows the list in the level and language chosen. */
   async show() {
     const entries = await storage.readEntries();
-    this.addresses.forEach((address) => URL.revokeObjectURL(address));
-    this.addresses = entries.map((entry) => URL.createObjectURL(entry.picture));
-    const items = entries.map((entry, index) => this.item(entry, this.addresses[index]));
-    byId('entries').replaceChildren(...items);
+    const ids = new Set(entries.map(({ id }) => id));
+    for (const [id, { node, address }] of this.shown) {
+      if (ids.has(id)) continue;
+      node.remove();
+      URL.revokeObjectURL(address);
+      this.shown.delete(id);
+    }
+    const list = byId('entries');
+    entries.forEach((entry, index) => {
+      // Pictures that stay are not decoded again.
+      const shown = this.shown.get(entry.id) ?? this.item(entry);
+      this.shown.set(entry.id, shown);
+      shown.label(this.page.caption(entry.answers));
+      if (list.children[index] !== shown.node) list.insertBefore(shown.node, list.children[index]);
+    });
     byId('clear').hidden = entries.length === 0;
     byId('history-empty').textContent = entries.length ? '' : this.page.texts().history_empty;
   }
 
-  /** @param {Entry} entry @param {string} address @returns {HTMLLIElement} */
-  item(entry, address) {
-    const texts = this.page.texts();
-    const caption = this.page.caption(entry.answers);
+  /** @param {Entry} entry @returns {Shown} */
+  item(entry) {
+    const address = URL.createObjectURL(entry.picture);
     const picture = element('img', { src: address, alt: '', loading: 'lazy' });
-    const open = element('button', { type: 'button', className: 'open' }, [
-      picture,
-      element('span', {}, [caption]),
-    ]);
-    open.setAttribute('aria-label', fill(texts.open_entry, { caption }));
+    const text = element('span');
+    const open = element('button', { type: 'button', className: 'open' }, [picture, text]);
     open.addEventListener('click', () => this.page.open(entry));
-    const remove = element('button', { type: 'button', className: 'delete' }, [texts.remove]);
-    remove.setAttribute('aria-label', fill(texts.remove_entry, { caption }));
+    const remove = element('button', { type: 'button', className: 'delete' });
     remove.addEventListener('click', () => this.forget(entry.id));
-    return element('li', {}, [open, remove]);
+    const label = (/** @type {string} */ caption) => {
+      const texts = this.page.texts();
+      text.textContent = caption;
+      open.setAttribute('aria-label', fill(texts.open_entry, { caption }));
+      remove.textContent = texts.remove;
+      remove.setAttribute('aria-label', fill(texts.remove_entry, { caption }));
+    };
+    return { node: element('li', {}, [open, remove]), address, label };
   }
 }

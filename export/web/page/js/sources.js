@@ -5,12 +5,16 @@ import { byId } from './dom.js';
 /** @param {(file: File) => void} take */
 export function listenForPhotos(take) {
   for (const id of ['file', 'own']) {
-    byId(id).addEventListener('change', (/** @type {any} */ { target }) => {
-      const [file] = target.files;
-      // The same file can then be chosen again.
+    const input = byId(id);
+    const takeChosen = () => {
+      const [file] = input.files;
       if (file) take(file);
-      target.value = '';
-    });
+      // The same file can then be chosen again.
+      input.value = '';
+    };
+    input.addEventListener('change', takeChosen);
+    // A visitor may have been faster than this script.
+    takeChosen();
   }
   document.addEventListener('paste', (event) => {
     const [file] = event.clipboardData?.files ?? [];

@@ -2,8 +2,8 @@
 
 const DATABASE = 'jewelcap';
 const STORE = 'photos';
-const MOST_PHOTOS = 100;
-const THUMBNAIL_SIDE = 512;
+const MOST_PHOTOS = 60;
+const THUMBNAIL_SIDE = 384;
 
 /**
  * @typedef {object} Settings
@@ -35,7 +35,7 @@ export function writeSettings(settings) {
 
 /**
  * @typedef {object} Entry
- * @property {number} [id]
+ * @property {number} id
  * @property {Blob} picture
  * @property {import('./answers.js').Answers} answers
  */
@@ -82,10 +82,10 @@ export async function readEntries() {
   }
 }
 
-/** @param {Entry} entry @returns {Promise<void>} */
+/** @param {Omit<Entry, 'id'>} entry @returns {Promise<void>} */
 export async function addEntry(entry) {
   await inStore('readwrite', (store) => store.add(entry));
-  for (const old of (await readEntries()).slice(MOST_PHOTOS)) await removeEntry(old.id ?? 0);
+  for (const old of (await readEntries()).slice(MOST_PHOTOS)) await removeEntry(old.id);
 }
 
 /** @param {number} id */
