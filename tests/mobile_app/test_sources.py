@@ -123,7 +123,7 @@ def test_a_photo_alone_is_shown_once(folder: Path, sink: Sink, run: Run) -> None
     run(PhotoSource(folder / "b.png", seconds=0.01))
     wait_for(lambda: sink.frames)
     time.sleep(0.1)
-    assert sink.titles == ["1 of 1 · b.png"]
+    assert sink.titles == ["1/1 · b.png"]
 
 
 def test_large_photos_are_shown_smaller(tmp_path: Path, sink: Sink, run: Run) -> None:
