@@ -170,20 +170,20 @@ def _legend(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None
     axis.legend(handles=handles, loc="lower right", fontsize=9, framealpha=0.9)
 
 
-def _labeled(panel: Panel) -> tuple[int, ...]:
-    """Points that are named."""
+def named_points(panel: Panel) -> tuple[int, ...]:
+    """Indices of the points that are named: all, or the front where there are many."""
     every = tuple(range(len(panel.records)))
     return every if len(every) <= _MAX_LABELED else panel.front
 
 
 def _numbered(panel: Panel) -> dict[int, int]:
     """Numbers of points, by their index; none where all that are named can stand in the plot."""
-    named = sorted(_labeled(panel), key=lambda index: panel.costs()[index])
+    named = sorted(named_points(panel), key=lambda index: panel.costs()[index])
     return {index: number for number, index in enumerate(named, 1)} if _crowded(panel) else {}
 
 
 def _crowded(panel: Panel) -> bool:
-    return len(_labeled(panel)) > _MAX_NAMED
+    return len(named_points(panel)) > _MAX_NAMED
 
 
 def _label_text(panel: Panel, index: int) -> str:
@@ -230,7 +230,7 @@ def _label(axis: Any, panel: Panel) -> None:
         bars.append((x - 4, low, x + 4, high))
     # The front first: its labels shall stand nearest.
     numbered = _numbered(panel)
-    for index in sorted(_labeled(panel), key=lambda index: index not in panel.front):
+    for index in sorted(named_points(panel), key=lambda index: index not in panel.front):
         told = f"{names[index]}\n{_label_text(panel, index)}"
         note = axis.annotate(
             f"{numbered[index]}" if numbered else told,

@@ -14,7 +14,7 @@ from benchmarks.pareto import make_panels
 from benchmarks.record import BenchmarkRecord, Flag, Latencies
 from benchmarks.record_files import Unreadable
 from benchmarks.report import write_report
-from benchmarks.report_plot import point_labels
+from benchmarks.report_plot import draw_panels, named_points, point_labels
 from benchmarks.report_rows import make_rows
 from benchmarks.report_table import COLUMNS, csv_table, markdown_table, shown_columns
 from benchmarks.run import benchmark_text
@@ -137,14 +137,14 @@ def test_all_files_are_written(records: list[BenchmarkRecord], tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("drawn")
-def test_each_machine_has_a_plot_of_its_own(records: list[BenchmarkRecord], tmp_path: Path) -> None:
-    write_report(tmp_path, records)
-    with Image.open(tmp_path / "pareto.png") as plot:
-        one = plot.height
-    other = make_record("int8", 3.0, 60, device=replace(DEVICE, cpu="Other CPU"))
-    write_report(tmp_path, [*records[:1], other])
-    with Image.open(tmp_path / "pareto.png") as plot:
-        assert plot.height == 2 * one
+def test_each_machine_has_a_plot_of_its_own(tmp_path: Path) -> None:
+    records = [make_record(), make_record(device=replace(DEVICE, cpu="Other CPU"))]
+    heights = []
+    for some in (records[:1], records):
+        draw_panels(tmp_path / "plot.png", make_panels(some))
+        with Image.open(tmp_path / "plot.png") as plot:
+            heights.append(plot.height)
+    assert heights[1] == 2 * heights[0]
 
 
 def test_without_accuracy_there_is_no_plot_and_an_old_one_goes(
@@ -203,10 +203,11 @@ def test_of_many_points_only_the_front_is_named_and_a_legend_tells_the_rest(
         for size in range(1, 12)
         for index, variant in enumerate(("int8", "float32"))
     ]
-    panels = make_panels(many)
-    assert len(panels[0].records) == 22
-    write_report(tmp_path, many)
-    with Image.open(tmp_path / "pareto.png") as plot:
+    (panel,) = make_panels(many)
+    assert len(panel.records) == 22
+    assert named_points(panel) == panel.front
+    draw_panels(tmp_path / "plot.png", [panel])
+    with Image.open(tmp_path / "plot.png") as plot:
         assert plot.width >= 1200
 
 
