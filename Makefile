@@ -5,13 +5,22 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 SYSTEM_PACKAGES := libgl1 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri
 
-.PHONY: demo test lint app clean system verify-android
+.PHONY: demo test lint app clean system verify-android screenshots
 
 demo: $(INSTALLED)
 	$(VENV)/bin/jewelcap demo
 
 app: $(INSTALLED) system
 	$(VENV)/bin/jewelcap app --model runs/demo/export/int8/captioner.tflite
+
+# The README's picture, of test photos and by the captioner that `make demo` leaves.
+MODEL ?= runs/demo/export/int8/captioner.tflite
+SHOWN_PHOTOS := $(addprefix pipeline/catalog/embedded/images/, \
+  ring/ondine-white-gold-emerald/012.jpg earring/perlina-silver-black-pearl/017.jpg \
+  earring/cuorella-yellow-gold-red-enamel/029.jpg)
+
+screenshots: $(INSTALLED) system
+	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(MODEL) mobile_app/screenshot.png $(SHOWN_PHOTOS)
 
 test: $(INSTALLED) system lint
 	$(VENV)/bin/python -m pytest

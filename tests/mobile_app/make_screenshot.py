@@ -77,8 +77,7 @@ def main(model: str, out: str, *photos: str) -> None:
         for shot in shots:
             sheet.paste(shot, (left, 0))
             left += shot.width + GAP
-        # A palette halves the file, and nobody sees it.
-        sheet.quantize(256, dither=Image.Dither.NONE).save(out, optimize=True)
+        sheet.save(out, optimize=True)
 
 
 if __name__ == "__main__":
