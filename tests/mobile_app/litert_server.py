@@ -16,6 +16,62 @@ from ai_edge_litert.interpreter import Interpreter
 TYPES = {"FLOAT32": np.float32, "INT32": np.int32, "UINT8": np.uint8}
 
 
+TOY = ".toy"
+"""A file of this suffix stands for the model of `toy_encode` and `toy_step`."""
+
+
+def toy_encode(image: np.ndarray) -> dict[str, np.ndarray]:
+    """uint8[1, 2, 2, 3] -> state and features of four places."""
+    values = image.astype(np.float32).reshape(1, 4, 3) / 255.0
+    return {"features": values, "state": values.sum(axis=1)}
+
+
+def toy_step(token: np.ndarray, state: np.ndarray, features: np.ndarray) -> dict[str, np.ndarray]:
+    """Looks at the places by the state, which the token moves."""
+    moved = state + np.float32(0.125) * token.astype(np.float32)
+    looks = (features @ moved[..., np.newaxis])[..., 0]
+    return {
+        "attention": looks / looks.sum(),
+        "probabilities": moved / moved.sum(),
+        "state": moved,
+    }
+
+
+class ToyRunner:
+    """One signature of the toy, as LiteRT's runners are."""
+
+    def __init__(self, function: Callable[..., dict[str, np.ndarray]], **inputs: Any) -> None:
+        self._function = function
+        self._inputs = inputs
+
+    def __call__(self, **inputs: np.ndarray) -> dict[str, np.ndarray]:
+        return self._function(**inputs)
+
+    def get_input_details(self) -> dict[str, Any]:
+        return {
+            name: {"dtype": dtype, "shape": shape} for name, (dtype, shape) in self._inputs.items()
+        }
+
+    def get_output_details(self) -> dict[str, Any]:
+        zeros = {name: np.zeros(shape, dtype) for name, (dtype, shape) in self._inputs.items()}
+        with np.errstate(invalid="ignore"):
+            outputs = self._function(**zeros)
+        return {name: {"dtype": one.dtype, "shape": one.shape} for name, one in outputs.items()}
+
+
+def open_runners(path: str, threads: int) -> dict[str, Any]:
+    if path.endswith(TOY):
+        state, features = (np.float32, (1, 3)), (np.float32, (1, 4, 3))
+        return {
+            "encode": ToyRunner(toy_encode, image=(np.uint8, (1, 2, 2, 3))),
+            "decode_step": ToyRunner(
+                toy_step, token=(np.int32, (1,)), state=state, features=features
+            ),
+        }
+    model = Interpreter(model_path=path, num_threads=threads)
+    return {key: model.get_signature_runner(key) for key in model.get_signature_list()}
+
+
 class Server:
     def __init__(self, requests: BinaryIO, replies: BinaryIO) -> None:
         self._requests = requests
@@ -45,9 +101,7 @@ class Server:
         return self._requests.read(*struct.unpack(">H", self._requests.read(2))).decode()
 
     def _open(self) -> bytes:
-        path, threads = self._text(), self._int()
-        model = Interpreter(model_path=path, num_threads=threads)
-        runners = {key: model.get_signature_runner(key) for key in model.get_signature_list()}
+        runners = open_runners(self._text(), self._int())
         self._opened += 1
         self._models[self._opened] = runners
         reply = struct.pack(">ii", self._opened, len(runners))

@@ -11,6 +11,10 @@ public final class ContentValues {
     values.put(key, value);
   }
 
+  public void put(String key, byte[] value) {
+    values.put(key, "bytes");
+  }
+
   public void put(String key, Integer value) {
     values.put(key, "" + value);
   }

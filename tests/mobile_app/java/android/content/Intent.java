@@ -15,11 +15,15 @@ public class Intent implements Parcelable {
   private final Map<String, Object> extras = new TreeMap<>();
 
   public Intent() {
-    this(null);
+    this((String) null);
   }
 
   public Intent(String action) {
     this.action = action;
+  }
+
+  public Intent(Intent o) {
+    this(o.action);
   }
 
   public static Intent createChooser(Intent target, CharSequence title) {
@@ -53,6 +57,21 @@ public class Intent implements Parcelable {
 
   public Intent putExtra(String name, int value) {
     extras.put(name, value);
+    return this;
+  }
+
+  public Intent putExtra(String name, boolean value) {
+    extras.put(name, value);
+    return this;
+  }
+
+  public Intent putExtra(String name, byte[] value) {
+    extras.put(name, "bytes");
+    return this;
+  }
+
+  public Intent putExtra(String name, String[] value) {
+    extras.put(name, "texts");
     return this;
   }
 

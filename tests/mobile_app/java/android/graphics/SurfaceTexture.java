@@ -4,5 +4,9 @@ package android.graphics;
 public class SurfaceTexture {
   public SurfaceTexture(int texName) {}
 
+  public SurfaceTexture(boolean singleBufferMode) {
+    throw new IllegalStateException("a texture is wanted by its number");
+  }
+
   public void release() {}
 }

@@ -46,6 +46,10 @@ public final class Interpreter implements InterpreterApi {
     model = RemoteModel.open(modelFile.getAbsolutePath(), options.numThreads);
   }
 
+  public Interpreter(ByteBuffer byteBuffer, Options options) {
+    throw new UnsupportedOperationException("a file is mapped, not copied");
+  }
+
   public void runSignature(
       Map<String, Object> inputs, Map<String, Object> outputs, String signatureKey) {
     RemoteModel open = opened();
