@@ -27,7 +27,6 @@ class Preferences:
         keep_history: Whether descriptions are kept.
         level: Level of description; empty for the captioner's most detailed one.
         model: Key of the captioner; empty for the first one.
-        rival: Key of the captioner that is compared with it; empty for none.
         welcomed: Whether the first start is over.
         schema_version: Version of the file's form.
     """
@@ -39,7 +38,6 @@ class Preferences:
     keep_history: bool = True
     level: str = ""
     model: str = ""
-    rival: str = ""
     welcomed: bool = False
     schema_version: int = 1
 
