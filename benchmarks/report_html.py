@@ -196,6 +196,7 @@ def _accuracies(records: Sequence[BenchmarkRecord]) -> list[str]:
 _NAMES: Final = frozenset({"name", "variant", "threads", "delegate"})
 _PARTS: Final = frozenset(
     {
+        "photo_share",
         "encode_p50_ms",
         "token_p50_ms",
         "decode_p50_ms",

@@ -116,6 +116,11 @@ def _agreement(row: Row) -> float | None:
     return agreement.equal / agreement.n if agreement else None
 
 
+def _photo_share(row: Row) -> float | None:
+    photo, encode = row.record.latency.photo, row.record.latency.encode
+    return photo.p50 / encode.p50 if photo and encode else None
+
+
 def _share(row: Row) -> float | None:
     return row.record.latency.decode_share
 
@@ -156,6 +161,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "times faster",
         lambda row: row.speed_up,
         lambda row: NOTHING if row.speed_up is None else f"{row.speed_up:.1f}",
+    ),
+    Column(
+        "photo_share",
+        "photo/encode",
+        _photo_share,
+        lambda row: NOTHING if (share := _photo_share(row)) is None else f"{share:.2f}",
     ),
     _latency("encode", "p50", "encode p50, ms"),
     _latency("encode", "p90", ""),
@@ -221,7 +232,15 @@ WORDS: Final = frozenset({"name", "encoder", "decoder", "variant", "delegate", "
 """Columns that are aligned to the left."""
 
 _NOT_ON_TERMINALS: Final = frozenset(
-    {"encoder", "decoder", "photo_p99_ms", "cold_start_ms", "cold_load_ms", "first_call_ms"}
+    {
+        "encoder",
+        "decoder",
+        "photo_p99_ms",
+        "photo_share",
+        "cold_start_ms",
+        "cold_load_ms",
+        "first_call_ms",
+    }
 )
 
 TERMINAL: Final = tuple(column for column in SHOWN if column.key not in _NOT_ON_TERMINALS)
