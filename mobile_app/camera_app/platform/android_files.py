@@ -36,6 +36,7 @@ class PhotoPicker:
     def __init__(self, java: Java) -> None:
         """Prepares; nothing is shown."""
         self._java = java
+        self._listens = False
         self._waiting: tuple[Path, Callable[[Path | None], None]] | None = None
 
     def pick(self, folder: Path, on_picked: Callable[[Path | None], None]) -> None:
@@ -50,18 +51,17 @@ class PhotoPicker:
         intent.setType("image/*")
         if not picks:
             intent.addCategory("android.intent.category.OPENABLE")
+        if not self._listens:
+            # For good: Java goes through its listeners while they hear, and must find them all.
+            activity.bind(on_activity_result=self._hear)
+            self._listens = True
         # An earlier question that got no answer gets none any more.
-        activity.unbind(on_activity_result=self._hear)
         self._waiting = folder, on_picked
-        activity.bind(on_activity_result=self._hear)
         self._java.start(intent, "No app here lets you choose a photo.", _REQUEST)
 
     def _hear(self, request: int, result: int, intent: Any) -> None:
-        from android import activity
-
         if request != _REQUEST or self._waiting is None:
             return
-        activity.unbind(on_activity_result=self._hear)
         (folder, on_picked), self._waiting = self._waiting, None
         address = intent.getData() if result == _OK and intent is not None else None
         if address is None:
