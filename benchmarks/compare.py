@@ -106,7 +106,9 @@ def compare_records(
     firsts, seconds = _by_title(before), _by_title(after)
     if len(firsts) == len(seconds) == 1:
         # Two single records are meant to be compared, whatever they are called.
-        firsts = dict(zip(seconds, firsts.values(), strict=True))
+        (first, one), (second, other) = *firsts.items(), *seconds.items()
+        title = first if first == second else f"{first} -> {second}"
+        firsts, seconds = {title: one}, {title: other}
     common = [title for title in firsts if title in seconds]
     if not common:
         raise JewelcapError(

@@ -111,7 +111,9 @@ def test_records_are_paired_by_model_and_setting() -> None:
 
 def test_two_single_records_are_compared_whatever_they_are_called() -> None:
     comparison = compare_records([make_record("float32")], [make_record("int8", 30.0)])
-    assert photo_change(comparison).verdict == "worse"
+    change = photo_change(comparison)
+    assert change.verdict == "worse"
+    assert "float32, 1 thread -> mobilenet" in change.name
 
 
 def test_the_newest_of_several_measurements_counts() -> None:
