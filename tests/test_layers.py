@@ -57,7 +57,7 @@ LAYERS = (
     Layer(f"{UI}.sources", (RUNTIME, PLATFORM, UI), _RUNTIME_NEEDS | _JAVA | {"cv2"}),
     Layer(DEVICE_BENCHMARK, (RUNTIME, PLATFORM, DEVICE_BENCHMARK), _RUNTIME_NEEDS),
     *(Layer(kept, (RUNTIME, kept), _RUNTIME_NEEDS) for kept in KEPT),
-    Layer(UI, (RUNTIME, PLATFORM, DEVICE_BENCHMARK, *KEPT, UI), _RUNTIME_NEEDS | {"kivy"}),
+    Layer(UI, ("mobile_app.camera_app",), _RUNTIME_NEEDS | {"kivy"}),
     Layer("mobile_app.camera_app", (RUNTIME, UI), frozenset()),
     Layer("mobile_app.app_command", (RUNTIME, UI), frozenset({"click"})),
     Layer("mobile_app.main", (RUNTIME, UI), frozenset()),

@@ -51,21 +51,3 @@ def new_entry(caption: Caption, model: str) -> Entry:
         verdict=caption.verdict,
         model=model,
     )
-
-
-def attributes_of(terms: tuple[Term, ...]) -> Attributes:
-    """Sorts a caption's terms by kind."""
-    by_kind: dict[str, list[str]] = {}
-    for term in terms:
-        by_kind.setdefault(term.kind, []).append(term.text)
-
-    def of(kind: str) -> tuple[str, ...]:
-        return tuple(by_kind.get(kind, ()))
-
-    return Attributes(
-        types=of("type"),
-        model=" ".join(of("model")),
-        colors=of("color"),
-        materials=of("material"),
-        stones=of("stone"),
-    )

@@ -96,7 +96,6 @@ class Shell(FloatLayout):
     """
 
     here = StringProperty("live")
-    bar_shown = BooleanProperty(True)
     insets = ListProperty([0.0, 0.0, 0.0, 0.0])
     """Left, top, right and bottom borders that the system covers, in pixels."""
 

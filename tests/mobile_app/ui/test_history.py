@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from mobile_app.camera_app.history.entries import Entry, attributes_of
+from mobile_app.camera_app.history.entries import Entry
 from mobile_app.camera_app.history.pictures import PICTURE_SIDE, THUMBNAIL_SIDE
 from mobile_app.camera_app.history.sharing import write_corrections, write_history
 from mobile_app.camera_app.history.store import FILE_NAME, HistoryStore
@@ -189,9 +189,3 @@ def test_corrections_are_a_catalog_that_import_reads(store: HistoryStore, tmp_pa
         assert (tmp_path / "out" / row["file_name"]).is_file()
     [other] = [row for row in rows if row not in lyra]
     assert set(other["type"].split("|")) == {"ring", "bracelet"} and other["model"] == ""
-
-
-def test_terms_become_attributes_and_back() -> None:
-    attributes = attributes_of(RING.terms)
-    assert attributes == Attributes(("ring",), "Alba", (), ("white gold",), ("ruby",))
-    assert attributes.terms() == RING.terms
