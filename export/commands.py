@@ -131,7 +131,7 @@ def export(
         raise click.UsageError("--budget and --json choose among all variants; give --all")
     from export.selection import parse_budgets
     from pipeline.calibration.calibrate import CalibrationOptions
-    from pipeline.compression.train import CompressionOptions
+    from pipeline.compression.techniques import CompressionOptions
     from pipeline.rundir import Run
 
     limits = parse_budgets(budgets)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from export.flatbuffer import FEATURES, check_layers, with_layer_names
 from export.quantize import Ranges, measure_ranges, quantize
 from export.variants import Variant
-from export.walks import samples_of, walks
+from export.walks import Runner, runners, samples_of, walks
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.errors import JewelcapError
@@ -112,7 +112,7 @@ def ranges_of(
     """
     if not variant.static:
         return {}
-    return measure_ranges(exact, variant, samples_of(walks(exact, model, calibration())))
+    return measure_ranges(exact, variant, samples_of(walks(runners(exact), model, calibration())))
 
 
 def convert_encoder(
@@ -140,15 +140,21 @@ def convert_encoder(
 
 def _convert_quantized(model: TrainedModel, variant: Variant, calibration: Calibration) -> bytes:
     """Has the converter quantize, which knows the ranges that training has learned."""
-    exact = convert_float(model)
-    samples = samples_of(walks(exact, model, calibration()))
     signatures = _Signatures(model)
+    functions = {"encode": signatures.encode, "decode_step": signatures.decode_step}
+    # A float32 file of a model that simulates 8 bits would be neither, and does not run.
+    in_keras = _arrays(signatures.encode), _arrays(signatures.decode_step)
+    samples = samples_of(walks(in_keras, model, calibration()))
     return _convert(
         signatures,
-        {"encode": signatures.encode, "decode_step": signatures.decode_step},
+        functions,
         lambda: ((part, inputs) for part, several in samples.items() for inputs in several),
         variant.name,
     )
+
+
+def _arrays(function: Any) -> Runner:
+    return lambda **inputs: {name: one.numpy() for name, one in function(**inputs).items()}
 
 
 def _convert(

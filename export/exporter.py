@@ -29,8 +29,8 @@ from pipeline.calibration.calibrate import CalibrationOptions, calibrate
 from pipeline.captioner_model import TrainedModel, load_model
 from pipeline.catalog.protocols import PROTOCOLS, leak_of
 from pipeline.catalog.split import SplitPhoto
+from pipeline.compression.techniques import CompressionOptions
 from pipeline.compression.train import (
-    CompressionOptions,
     folder_of,
     load_compressed,
     train_compressed,

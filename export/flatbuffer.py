@@ -103,6 +103,28 @@ def layers(flatbuffer: bytes) -> tuple[Layer, ...]:
     return tuple(_layers(unpack(flatbuffer)))
 
 
+def glue_in_float(flatbuffer: bytes) -> tuple[str, ...]:
+    """Operators between layers that the quantizer must leave alone, by what they give.
+
+    It fails on a concatenation that takes a constant in, as of a decoder that starts from zeros
+    beside the image; and outputs that steps also use, as attention, would be lost.
+    """
+    model = unpack(flatbuffer)
+    return tuple(
+        graph.tensors[operator.outputs[0]].name.decode()
+        for graph in model.subgraphs
+        for operator in graph.operators
+        if (name := _operator_name(model, operator)) not in MULTIPLYING
+        and (
+            set(operator.outputs) & set(graph.outputs)
+            or (
+                name == "CONCATENATION"
+                and any(_is_constant(model, graph.tensors[one]) for one in operator.inputs)
+            )
+        )
+    )
+
+
 def check_layers(flatbuffer: bytes, variant: Variant) -> None:
     """Makes sure that layers work on the numbers that the variant says: int8 means int8.
 
@@ -173,6 +195,11 @@ def _layers(model: Any) -> Iterator[Layer]:
                 dtypes[graph.tensors[data].type],
                 dtypes[graph.tensors[operator.outputs[0]].type],
             )
+
+
+def _is_constant(model: Any, tensor: Any) -> bool:
+    data = model.buffers[tensor.buffer].data
+    return data is not None and len(data) > 0
 
 
 def _operator_name(model: Any, operator: Any) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from typing import Any, Final
 
-from export.flatbuffer import pack, pattern, unpack
+from export.flatbuffer import glue_in_float, layers, pack, pattern, unpack
 from export.variants import Precision, Variant
 from export.walks import THREADS, Samples
 from pipeline.errors import JewelcapError
@@ -33,17 +33,27 @@ def measure_ranges(flatbuffer: bytes, variant: Variant, samples: Samples) -> Ran
         variant: What it will be quantized to.
         samples: Inputs of the file's signatures.
     """
-    from litert_quantizer.calibrator import CalibrationMode
+    from litert_quantizer.calibrator import CalibrationMode, Calibrator
     from litert_quantizer.quantizer import Quantizer
+    from litert_quantizer.recipe_manager import RecipeManager
+    from litert_quantizer.utils.qsv_utils import min_max_update
 
     quantizer = Quantizer(bytearray(flatbuffer))
-    _set_recipe(quantizer, variant)
+    _set_recipe(quantizer, variant, flatbuffer)
     if not quantizer.need_calibration:
         return {}
+    recipe = RecipeManager()
+    recipe.load_quantization_recipe(quantizer.get_quantization_recipe())
+    # Its own choice is a moving average, which little more than the last photos decide.
+    calibrator = Calibrator(
+        bytearray(flatbuffer),
+        THREADS,
+        CalibrationMode.CALIBRATION_PROFILER_BASED,
+        qsv_update_func=min_max_update,
+    )
     with _quiet():
-        ranges: Ranges = quantizer.calibrate(
-            samples, num_threads=THREADS, mode=CalibrationMode.CALIBRATION_PROFILER_BASED
-        )
+        calibrator.calibrate(samples, recipe)
+    ranges: Ranges = calibrator.get_model_qsvs()
     return ranges
 
 
@@ -61,7 +71,7 @@ def quantize(flatbuffer: bytes, variant: Variant, ranges: Ranges) -> bytes:
     from litert_quantizer.quantizer import Quantizer
 
     quantizer = Quantizer(bytearray(flatbuffer))
-    _set_recipe(quantizer, variant)
+    _set_recipe(quantizer, variant, flatbuffer)
     if not quantizer.get_quantization_recipe():
         return flatbuffer
     with _quiet():
@@ -75,16 +85,18 @@ def quantize(flatbuffer: bytes, variant: Variant, ranges: Ranges) -> bytes:
     return pack(unpack(bytes(result.quantized_model)))
 
 
-def _set_recipe(quantizer: Any, variant: Variant) -> None:
+def _set_recipe(quantizer: Any, variant: Variant, flatbuffer: bytes) -> None:
     from litert_quantizer.qtyping import TFLOperationName as Operation
 
+    # A part all of whose layers stay in float is float throughout.
+    quantized = {one.part for one in layers(flatbuffer) if one.name not in variant.kept_float}
     for part, precision in variant.precisions.items():
-        if precision.weights != "float32":
+        if precision.weights != "float32" and part in quantized:
             _add_part(quantizer, f"^{part}[./]", precision)
     if not quantizer.get_quantization_recipe():
         return
-    for layer in variant.kept_float:
-        _keep_float(quantizer, pattern(layer), Operation.ALL_SUPPORTED)
+    for name in (*variant.kept_float, *glue_in_float(flatbuffer)):
+        _keep_float(quantizer, pattern(name), Operation.ALL_SUPPORTED)
     # Photo, token, state and probabilities stay what the runtime knows.
     for operation in (Operation.INPUT, Operation.OUTPUT):
         _keep_float(quantizer, ".*", operation)

@@ -21,7 +21,7 @@ from export.parity import accuracy_loss
 from export.refusal import RefusedError
 from export.repair import BLAME_PHOTOS, Reference, Repair, blame_layers, fewest
 from export.variants import Variant
-from export.walks import walks
+from export.walks import runners, walks
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.features import read_photos
 from pipeline.files import write_text
@@ -105,7 +105,7 @@ def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
     ranges = ranges_of(model, exact, variant, bench.calibration)
     few = bench.validation[:BLAME_PHOTOS]
     images = list(read_photos(bench.root, few, model.encoder_spec))
-    reference = Reference(walks(exact, model, images))
+    reference = Reference(walks(runners(exact), model, images))
     blames = blame_layers(exact, variant, ranges, reference)
     original = refused.folder / CAPTIONER
     with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:

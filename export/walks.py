@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -33,7 +33,11 @@ class Walk(NamedTuple):
     captions: list[list[Step]]
 
 
-def runners(flatbuffer: bytes) -> tuple[Any, Any]:
+Runner = Callable[..., dict[str, Any]]
+"""A signature: takes its inputs and gives its outputs by name, as arrays."""
+
+
+def runners(flatbuffer: bytes) -> tuple[Runner, Runner]:
     """Functions of the signatures `encode` and `decode_step`."""
     from ai_edge_litert.interpreter import Interpreter
 
@@ -42,15 +46,17 @@ def runners(flatbuffer: bytes) -> tuple[Any, Any]:
     return encode, decode_step
 
 
-def walks(flatbuffer: bytes, model: TrainedModel, photos: Iterable[Pixels]) -> Iterator[Walk]:
+def walks(
+    signatures: tuple[Runner, Runner], model: TrainedModel, photos: Iterable[Pixels]
+) -> Iterator[Walk]:
     """Has a model describe photos by greedy search.
 
     Args:
-        flatbuffer: A file with both signatures.
+        signatures: `encode` and `decode_step`, as from `runners`.
         model: Whose vocabulary and maximum length it has.
         photos: uint8[1, H, W, 3].
     """
-    encode, decode_step = runners(flatbuffer)
+    encode, decode_step = signatures
     vocabulary = model.vocabulary
     for image in photos:
         first = encode(image=image)

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.models import EXPORTED, write_tiny_weights
+from pipeline.compression.techniques import CompressionOptions
+from tests.models import EXPORTED, add_small_encoder, write_tiny_weights
 from tests.synthetic import make_catalog
+
+FEW_STEPS = CompressionOptions(epochs=1, photos=16, learning_rate=1e-3)
+"""How `compressed_run` is trained on."""
 
 # Read before TensorFlow or Kivy is imported anywhere.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
@@ -91,3 +95,25 @@ def tiny_exports(
             lenient = replace(VARIANTS[name], floor=ParityFloor(10.0, 0.0, 0.0))
             found[name], _ = export_variant(Run(root), lenient, tiny_catalog, 10)
     return found
+
+
+@pytest.fixture(scope="session")
+def compressed_run(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run of `tests.models.add_small_encoder`, trained on by every technique.
+
+    Tests that load it must add the encoder, too; copy it before changing it.
+    """
+    from pipeline.compression.techniques import TECHNIQUES
+    from pipeline.compression.train import train_compressed
+    from pipeline.config import TrainConfig
+    from pipeline.train import train_run
+
+    with pytest.MonkeyPatch.context() as patch:
+        add_small_encoder(patch)
+        config = TrainConfig(
+            encoder="small-32", decoder="gru-8", weights="none", epochs=1, patience=1, seed=1
+        )
+        run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "small", False)
+        for technique in TECHNIQUES.values():
+            train_compressed(run, technique, tiny_catalog, FEW_STEPS)
+        return run.root

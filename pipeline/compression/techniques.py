@@ -1,4 +1,4 @@
-"""The registry of ways to train a model on so that it becomes smaller."""
+"""The registry of ways to train a model on so that it becomes smaller, and how long."""
 
 from __future__ import annotations
 
@@ -59,3 +59,18 @@ TECHNIQUES: Final[dict[str, Technique]] = {
     )
 }
 """Techniques by name. A new one is a new entry here and a function in `wrap`."""
+
+
+@dataclass(frozen=True)
+class CompressionOptions:
+    """How a model is trained on.
+
+    Attributes:
+        epochs: Epochs of each technique.
+        photos: Most training photos; 0 uses those that the run was trained on.
+        learning_rate: First rate, which falls by a cosine.
+    """
+
+    epochs: int = 3
+    photos: int = 0
+    learning_rate: float = 1e-4

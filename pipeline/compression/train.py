@@ -11,10 +11,11 @@ import numpy as np
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import TrainedModel, load_model, save_model
-from pipeline.compression.techniques import TECHNIQUES, Technique
+from pipeline.compression.techniques import TECHNIQUES, CompressionOptions, Technique
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, photos_seen_by, set_weights
 from pipeline.errors import JewelcapError
+from pipeline.features import read_photos
 from pipeline.files import sha256_file, write_text
 from pipeline.phases import Phase, Side
 from pipeline.rundir import DONE, Done, Run, run_stage
@@ -24,21 +25,7 @@ from pipeline.sides import drawn
 from pipeline.weights_file import read_weights
 
 SUMMARY: Final = "summary.json"
-
-
-@dataclass(frozen=True)
-class CompressionOptions:
-    """How a model is trained on.
-
-    Attributes:
-        epochs: Epochs of each technique.
-        photos: Most training photos; 0 uses those that the run was trained on.
-        learning_rate: First rate, which falls by a cosine.
-    """
-
-    epochs: int = 3
-    photos: int = 0
-    learning_rate: float = 1e-4
+_RANGE_PHOTOS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -154,7 +141,7 @@ def _train(
     folder: Path, run: Run, technique: Technique, root: Path, options: CompressionOptions
 ) -> None:
     from pipeline.compression.fit import CompressionFit
-    from pipeline.compression.wrap import strip, wrap
+    from pipeline.compression.wrap import settle_ranges, strip, wrap
     from pipeline.keras_api import tf
 
     tf.config.experimental.enable_op_determinism()
@@ -173,6 +160,10 @@ def _train(
             f"{technique.name}: TensorFlow Model Optimization cannot wrap "
             f"{model.encoder_spec.name} ({reason}); choose a variant without training"
         ) from None
+    if technique.quantizing:
+        first = sides["train"].items[:_RANGE_PHOTOS]
+        photos = np.concatenate(list(read_photos(root, first, model.encoder_spec)))
+        settle_ranges(encoder, model.encoder_spec.family.scale(photos.astype(np.float32)))
     phase = Phase(
         technique.name,
         options.epochs,

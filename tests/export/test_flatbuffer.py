@@ -80,6 +80,15 @@ def test_a_layer_can_be_left_in_float_and_is_no_other(small: SmallModel) -> None
             check_layers(flatbuffer, variant)
 
 
+def test_a_part_whose_layers_all_stay_in_float_is_exact(small: SmallModel) -> None:
+    ranges = ranges_of(small.model, small.exact, VARIANTS["int8"], lambda: iter(small.photos))
+    encoder = tuple(one.name for one in layers(small.exact) if one.part == "encode")
+    flatbuffer = quantize(small.exact, replace(VARIANTS["int8"], kept_float=encoder), ranges)
+    for image in small.photos[:3]:
+        before, after = (runners(one)[0](image=image) for one in (small.exact, flatbuffer))
+        np.testing.assert_allclose(after["state"], before["state"], atol=1e-6)
+
+
 def test_quantized_constants_stand_inside_the_flatbuffer(small: SmallModel) -> None:
     flatbuffer = quantize(small.exact, VARIANTS["dynamic"], {})
     from ai_edge_litert import schema_py_generated as schema

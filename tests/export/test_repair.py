@@ -10,7 +10,7 @@ from export.flatbuffer import layers, pack, unpack
 from export.quantize import quantize
 from export.repair import Reference, Repair, blame_layers, fewest, repair_text
 from export.variants import VARIANTS
-from export.walks import walks
+from export.walks import runners, walks
 from pipeline.errors import JewelcapError
 from tests.export.conftest import SmallModel
 
@@ -55,7 +55,7 @@ def test_what_nothing_repairs_is_one_message(names: list[str]) -> None:
 
 
 def test_a_model_is_no_distance_from_itself(small: SmallModel) -> None:
-    reference = Reference(walks(small.exact, small.model, small.photos[:4]))
+    reference = Reference(walks(runners(small.exact), small.model, small.photos[:4]))
     assert reference.distance(small.exact) == 0.0
     ranges = ranges_of(small.model, small.exact, INT8, lambda: iter(small.photos))
     assert 0.0 < reference.distance(quantize(small.exact, INT8, ranges)) < 0.1
@@ -63,7 +63,7 @@ def test_a_model_is_no_distance_from_itself(small: SmallModel) -> None:
 
 def test_the_layer_that_spoils_8_bits_is_blamed_first(small: SmallModel) -> None:
     ruined, culprit = with_outlier(small.exact)
-    reference = Reference(walks(ruined, small.model, small.photos[:4]))
+    reference = Reference(walks(runners(ruined), small.model, small.photos[:4]))
     ranges = ranges_of(small.model, ruined, INT8, lambda: iter(small.photos))
     blames = blame_layers(ruined, INT8, ranges, reference)
     assert len(blames) == len(layers(ruined))
@@ -78,7 +78,7 @@ def test_the_layer_that_spoils_8_bits_is_blamed_first(small: SmallModel) -> None
 def test_only_layers_in_8_bit_activations_are_candidates(small: SmallModel) -> None:
     mixed = VARIANTS["int8_float32"]
     ranges = ranges_of(small.model, small.exact, mixed, lambda: iter(small.photos))
-    reference = Reference(walks(small.exact, small.model, small.photos[:1]))
+    reference = Reference(walks(runners(small.exact), small.model, small.photos[:1]))
     blames = blame_layers(small.exact, mixed, ranges, reference)
     assert {one.layer.split("/")[0] for one in blames} == {"encode"}
 

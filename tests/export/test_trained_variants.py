@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,11 +16,9 @@ from export.selection import zipped_bytes
 from export.variants import VARIANTS, ParityFloor
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.captioner import Captioner
-from pipeline.compression.train import CompressionOptions
 from pipeline.compression.wrap import CLUSTERS
-from pipeline.config import TrainConfig
 from pipeline.rundir import Run
-from pipeline.train import train_run
+from tests.conftest import FEW_STEPS
 from tests.models import add_small_encoder
 from tests.synthetic import draw_piece
 
@@ -27,25 +26,25 @@ TRAINED = [name for name, variant in VARIANTS.items() if variant.technique is no
 
 
 @pytest.fixture(scope="module")
-def exports(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def exports(
+    compressed_run: Path, tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """Each of them, with the floor of its own Keras model, from a single run."""
+    root = tmp_path_factory.mktemp("trained") / "small"
+    shutil.copytree(compressed_run, root, ignore=shutil.ignore_patterns("checkpoints"))
+    # So little training promises nothing but that the file is what the model is.
+    floor = ParityFloor(0.3, 0.5, 0.0, 1.0)
     with pytest.MonkeyPatch.context() as patch:
         add_small_encoder(patch)
-        config = TrainConfig(
-            encoder="small-32", decoder="gru-8", weights="none", epochs=2, patience=2, seed=1
-        )
-        run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "small", False)
         found = {}
         for name in ("float32", *TRAINED):
-            # So little training promises nothing but that the file is what the model is.
-            floor = ParityFloor(0.3, 0.5, 0.0, 1.0)
             found[name], _ = export_variant(
-                Run(run.root),
+                Run(root),
                 replace(VARIANTS[name], floor=floor),
                 tiny_catalog,
                 calibration_photos=8,
                 parity_photos=4,
-                compression=CompressionOptions(1, 16, 1e-3),
+                compression=FEW_STEPS,
             )
     return found
 

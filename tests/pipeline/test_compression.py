@@ -12,22 +12,18 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.captioner_model import load_model
-from pipeline.compression.techniques import TECHNIQUES, Technique
+from pipeline.compression.techniques import TECHNIQUES, CompressionOptions, Technique
 from pipeline.compression.train import (
-    CompressionOptions,
     folder_of,
     load_compressed,
     read_compression,
     train_compressed,
 )
 from pipeline.compression.wrap import CLUSTERS, SPARSITY
-from pipeline.config import TrainConfig
 from pipeline.errors import JewelcapError
 from pipeline.rundir import DONE, Run
-from pipeline.train import train_run
+from tests.conftest import FEW_STEPS
 from tests.models import add_small_encoder
-
-OPTIONS = CompressionOptions(epochs=1, photos=16, learning_rate=1e-3)
 
 
 @dataclass(frozen=True)
@@ -37,19 +33,10 @@ class Compressed:
 
 
 @pytest.fixture(scope="module")
-def compressed(
-    tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Compressed]:
-    """A run that was trained on by every technique."""
+def compressed(compressed_run: Path, tiny_catalog: Path) -> Iterator[Compressed]:
     with pytest.MonkeyPatch.context() as patch:
         add_small_encoder(patch)
-        config = TrainConfig(
-            encoder="small-32", decoder="gru-8", weights="none", epochs=1, patience=1, seed=1
-        )
-        run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "small", False)
-        for technique in TECHNIQUES.values():
-            train_compressed(run, technique, tiny_catalog, OPTIONS)
-        yield Compressed(run, tiny_catalog)
+        yield Compressed(Run(compressed_run), tiny_catalog)
 
 
 def kernel(run: Run, technique: Technique | None) -> NDArray[np.float32]:
@@ -100,7 +87,9 @@ def test_only_quantizing_techniques_simulate_8_bits(name: str, compressed: Compr
 def test_what_is_done_is_not_done_again(compressed: Compressed) -> None:
     for technique in TECHNIQUES.values():
         for force in (False, True):
-            assert not train_compressed(compressed.run, technique, compressed.root, OPTIONS, force)
+            assert not train_compressed(
+                compressed.run, technique, compressed.root, FEW_STEPS, force
+            )
     other = CompressionOptions(epochs=2, photos=16, learning_rate=1e-3)
     with pytest.raises(JewelcapError, match="built from other options; --force"):
         train_compressed(compressed.run, TECHNIQUES["qat"], compressed.root, other)
@@ -110,7 +99,7 @@ def test_a_run_that_is_not_trained_is_one_message(compressed: Compressed, tmp_pa
     root = tmp_path / "untrained"
     shutil.copytree(compressed.run.root, root, ignore=shutil.ignore_patterns("train", "compress"))
     with pytest.raises(JewelcapError, match="training has not ended"):
-        train_compressed(Run(root), TECHNIQUES["qat"], compressed.root, OPTIONS)
+        train_compressed(Run(root), TECHNIQUES["qat"], compressed.root, FEW_STEPS)
 
 
 def test_techniques_start_from_techniques_that_there_are() -> None:
