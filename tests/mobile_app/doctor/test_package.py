@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -128,6 +129,19 @@ def test_missing_old_and_debug_signatures_are_named(
     data[data.index(b"APK Sig Block 42") - 8] ^= 1
     damaged.write_bytes(data)
     assert "signing block" in errors("--apk", damaged)["signature"]
+
+
+def test_a_signature_that_apksigner_refuses_is_named(
+    tmp_path: Path, model_bytes: bytes, errors: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_apk(tmp_path / "a.apk", package_entries(model_bytes))
+    apksigner = tmp_path / "bin/apksigner"
+    apksigner.parent.mkdir()
+    monkeypatch.setenv("PATH", f"{apksigner.parent}:{os.environ['PATH']}")
+    for script, wanted in (("exit 0", {}), ("echo DOES NOT VERIFY; exit 1", {"signature"})):
+        apksigner.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        apksigner.chmod(0o755)
+        assert set(errors("--apk", path)) == set(wanted)
 
 
 def test_a_package_without_libraries_or_with_some_of_them_is_named(
