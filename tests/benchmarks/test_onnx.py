@@ -13,10 +13,7 @@ from tests.bundles import VOCABULARY
 from tests.models import add_small_encoder
 
 
-@pytest.mark.parametrize("decoder", ["gru-8", "attention_gru-8"])
-def test_onnx_says_what_keras_says(
-    decoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_onnx_says_what_keras_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("tf2onnx")
     pytest.importorskip("onnxruntime")
     from benchmarks.onnx_convert import convert_run
@@ -27,6 +24,8 @@ def test_onnx_says_what_keras_says(
     from pipeline.encoders import build_encoder
 
     add_small_encoder(monkeypatch)
+    # It takes features along from step to step, which the others do not.
+    decoder = "attention_gru-8"
     encoder_spec, _ = parse_pair("small-32", decoder)
     config = TrainConfig(encoder="small-32", decoder=decoder, weights="none")
     model = new_model(config, build_encoder(encoder_spec), VOCABULARY, 5)
