@@ -108,7 +108,17 @@ def runtime_files(folder: Path | None = None) -> dict[str, bytes]:
     if entry.count(_BARE_IMPORT) != 1:
         raise JewelcapError(f"{PACKAGES[0].name}: its entry no longer imports its helper by name")
     found["litert.js"] = entry.replace(_BARE_IMPORT, _RELATIVE_IMPORT)
-    return {name: _without_source_map(name, data) for name, data in found.items()}
+    found = {name: _without_source_map(name, data) for name, data in found.items()}
+    return {**found, "NOTICE.txt": _notice().encode()}
+
+
+def _notice() -> str:
+    packages = ", ".join(f"{package.name} {package.version}" for package in PACKAGES)
+    return (
+        f"{packages}: Copyright Google LLC, licensed under the Apache License, Version 2.0\n"
+        "(https://www.apache.org/licenses/LICENSE-2.0). In litert.js the import of the second\n"
+        "package was made relative.\n"
+    )
 
 
 def _without_source_map(name: str, data: bytes) -> bytes:

@@ -166,6 +166,9 @@ def test_litert_is_fetched_once_and_kept(captioner: Path, archives: Path, tmp_pa
     entry = (tmp_path / "two" / "runtime" / "litert.js").read_text(encoding="utf-8")
     assert 'from "./wasm_utils.js"' in entry
     assert "sourceMappingURL" not in entry
+    notice = (tmp_path / "two" / "runtime" / "NOTICE.txt").read_text(encoding="utf-8")
+    assert "Apache License" in notice
+    assert all(f"{one.name} {one.version}" in notice for one in litert.PACKAGES)
 
 
 def test_without_network_it_says_how_to_get_litert(captioner: Path, archives: Path) -> None:
