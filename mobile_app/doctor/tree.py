@@ -78,18 +78,27 @@ def _check_file(path: str, size_bytes: int, findings: Findings) -> None:
 
 def _check_left_out(tree: Staged, findings: Findings) -> None:
     """Names what of the app itself is on the disk and not staged; imports by name go unseen."""
-    for file in sorted((tree.root / "camera_app").rglob("*")):
-        path = file.relative_to(tree.root).as_posix()
-        if path in tree.files or file.suffix not in _PARTS or "/." in path or not file.is_file():
-            continue
-        add = findings.warning if file.suffix == ".py" else findings.error
-        add(
-            "left-out",
-            "it is a part of the app, and not staged",
-            "the app reads it, or imports it by its name, when it needs it",
-            "look at source.exclude_patterns, source.exclude_dirs and source.include_exts",
-            path,
-        )
+    missing = [
+        path
+        for file in sorted((tree.root / "camera_app").rglob("*"))
+        if (path := file.relative_to(tree.root).as_posix()) not in tree.files
+        and file.suffix in _PARTS
+        and "/." not in path
+        and file.is_file()
+    ]
+    if not missing:
+        return
+    # A module may be left out on purpose; a package, or what modules read, may not.
+    needed = [path for path in missing if not path.endswith(".py") or "__init__" in path]
+    add = findings.error if needed else findings.warning
+    named = ", ".join((needed or missing)[:3])
+    add(
+        "left-out",
+        f"{len(missing)} parts of the app are not staged: {named}"
+        + (" and others" if len(missing) > 3 else ""),
+        "the app reads them, or imports them by name, when it needs them",
+        "look at source.exclude_patterns, source.exclude_dirs and source.include_exts",
+    )
 
 
 def check_models(tree: Staged, findings: Findings) -> None:

@@ -61,6 +61,21 @@ def test_a_part_of_the_app_that_is_left_out_is_named(spec_path: Path, errors: Co
     assert "look.kv" in errors("--app", spec_path.parent, "--only", "tree")["left-out"]
 
 
+def test_an_app_that_is_left_out_whole_is_one_error(spec_path: Path, errors: Codes) -> None:
+    text = spec_path.read_text(encoding="utf-8")
+    spec_path.write_text(text.replace("exclude_dirs = ", "exclude_dirs = camera_app, "), "utf-8")
+    assert "2 parts" in errors("--app", spec_path.parent, "--only", "tree")["left-out"]
+
+
+def test_the_tree_is_looked_at_even_where_the_spec_cannot_be_read(
+    spec_path: Path, errors: Codes
+) -> None:
+    spec_path.write_bytes(b"\xff\xfe[app]")
+    (spec_path.parent / "setup_command.py").write_text("import click\n", encoding="utf-8")
+    (spec_path.parent / "camera_app/part.py").write_text("import keras\n", encoding="utf-8")
+    assert set(errors("--app", spec_path.parent)) == {"spec-encoding", "tensorflow"}
+
+
 def test_a_captioner_that_is_not_staged_is_named_and_opened(spec_path: Path, errors: Codes) -> None:
     (spec_path.parent / "captioner.tflite").write_bytes(b"no model")
     assert "captioner.tflite" in errors("--app", spec_path.parent)["model"]
