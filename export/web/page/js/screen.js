@@ -66,6 +66,7 @@ export class Screen {
     byId('message-text').textContent = this.sentence(problem);
     byId('retry').hidden = !canRetry;
     byId('dismiss').hidden = canRetry && !canGoOn;
+    byId('message').scrollIntoView({ block: 'nearest' });
   }
 
   /** Takes the complaint away. */
