@@ -82,7 +82,12 @@ def quantize(flatbuffer: bytes, variant: Variant, ranges: Ranges) -> bytes:
         except Exception as error:  # The quantizer raises bare and own exceptions alike.
             reason = (str(error) or type(error).__name__).splitlines()[0]
             raise JewelcapError(f"{variant.name}: quantization failed ({reason})") from None
-    return pack(unpack(bytes(result.quantized_model)))
+    model = unpack(bytes(result.quantized_model))
+    for signature in model.signatureDefs:
+        # Where layers use an output as well, the quantizer gives out what it made for them.
+        outputs = [one.tensorIndex for one in signature.outputs]
+        model.subgraphs[signature.subgraphIndex].outputs = outputs
+    return pack(model)
 
 
 def _set_recipe(quantizer: Any, variant: Variant, flatbuffer: bytes) -> None:

@@ -26,6 +26,8 @@ _DECAY: Final = 0.999
 """Of the toolkit's moving averages of ranges."""
 
 _SETTLED: Final = 0.01
+_NARROWEST: Final = 0.01
+"""Least upper end of a range; kernels refuse one that holds nothing but 0."""
 
 
 def wrap(technique: Technique, encoder: Any, steps_per_epoch: int = 1) -> Any:
@@ -88,7 +90,8 @@ def settle_ranges(wrapped: Any, images: Any) -> None:
             for variable, start in zip(ranges, before, strict=True)
         ]
         for variable, end in zip(ranges, ends, strict=True):
-            variable.assign(end)
+            is_top = variable.name.partition(":")[0].endswith("_max")
+            variable.assign(max(end, _NARROWEST) if is_top else min(end, 0.0))
         if np.allclose(ends, before, rtol=_SETTLED, atol=_SETTLED):
             return
 
