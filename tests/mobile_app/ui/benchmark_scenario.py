@@ -19,28 +19,34 @@ async def measure(customer: Customer) -> dict[str, Any]:
     await customer.tap(customer.screen().ids.benchmark)
     await customer.need(lambda: app.navigation.current == "benchmark", "the benchmark")
     screen, control = app.benchmark.screen, app.benchmark
+
+    async def touch(widget: Any) -> None:
+        screen.ids.scroll.scroll_to(widget, animate=False)
+        await customer.rest(0.2)
+        await customer.tap(widget)
+
     await customer.shot("begin")
     seen["backends"] = list(screen.backends)
     for _ in range(2):
-        await customer.tap(_segment(screen.ids.backends, screen.backends[1]))
+        await touch(_segment(screen.ids.backends, screen.backends[1]))
     seen["backend"] = screen.backend
     control._source_name = "97"
-    await customer.tap(screen.ids.start)
+    await touch(screen.ids.start)
     await customer.need(lambda: screen.note and not screen.running, "a refusal")
     seen["refusal"] = screen.note
     control._source_name = customer.request["source"]
     await customer.shot("refused")
-    await customer.tap(_segment(screen.ids.pictures, "photos"))
-    await customer.tap(_segment(screen.ids.seconds, "60"))
-    await customer.tap(screen.ids.start)
+    await touch(_segment(screen.ids.pictures, "photos"))
+    await touch(_segment(screen.ids.seconds, "60"))
+    await touch(screen.ids.start)
     await customer.need(lambda: screen.running and "pause" in screen.phase.casefold(), "a phase")
     await customer.need(lambda: screen.share > 0.01, "progress")
     await customer.shot("running")
-    await customer.tap(screen.ids.start)
+    await touch(screen.ids.start)
     await customer.need(lambda: not screen.running, "an end")
     seen["ended"] = [screen.measured, screen.note]
     screen.seconds = "1"
-    await customer.tap(screen.ids.start)
+    await touch(screen.ids.start)
     await customer.need(lambda: screen.measured, "figures")
     seen["timings"], seen["others"] = (
         [[row.name, row.figure] for row in reversed(box.children)]
@@ -52,7 +58,7 @@ async def measure(customer: Customer) -> dict[str, Any]:
     await customer.rest(0.3)
     await customer.shot("figures")
     folder = app.services.folder / "benchmarks"
-    await customer.tap(screen.ids.export)
+    await touch(screen.ids.export)
     await customer.need(lambda: list(folder.glob("*.json")), "a file")
     await customer.need(lambda: "json" in app.root.ids.line.text, "where the file is")
     seen["line"] = app.root.ids.line.text
