@@ -84,7 +84,7 @@ def verify(model: Path, photos: Path, count: int, work: Path) -> Verification:
         for problem in proof.problems:
             click.echo(f"  - {problem}")
     return Verification(
-        command="make verify-android",
+        command=f"python -m mobile_app.verify --model {model.name} --count {count}",
         commit=this_commit(APP),
         date=now(),
         machine=this_machine(),
