@@ -18,6 +18,7 @@ from export.exporter import (
 )
 from export.host_latency import caption_latency_ms
 from export.parity import accuracy_loss
+from export.quantize import quantize
 from export.refusal import RefusedError
 from export.repair import BLAME_PHOTOS, Reference, Repair, blame_layers, fewest
 from export.variants import Variant
@@ -127,7 +128,8 @@ def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
             len(few),
             tuple(blames),
             kept,
-            (refusal.size_bytes, made[kept].stat().st_size),
+            # Both without metadata.
+            (len(quantize(exact, variant, ranges)), made[kept].stat().st_size),
             (latency[""], latency["repaired"]),
             refusal.inputs,
         )
