@@ -23,7 +23,7 @@ screenshots: $(INSTALLED) system
 	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(MODEL) mobile_app/screenshot.png $(SHOWN_PHOTOS)
 
 test: $(INSTALLED) system lint
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.flatbuffer import FEATURES, check_layers, with_layer_names
+from export.flatbuffer import FEATURES, check_layers, layers, with_layer_names
 from export.quantize import Ranges, measure_ranges, quantize
 from export.variants import Variant
 from export.walks import Runner, runners, samples_of, walks
@@ -79,13 +79,19 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
         calibration: Training photos that activation ranges are measured on.
 
     Raises:
-        JewelcapError: The converter fails, or leaves an operator in another type than the
+        JewelcapError: The model has no such layer to leave in float, the converter fails, or
+            leaves an operator in another type than the
             variant asks for.
     """
     if variant.technique is not None and variant.technique.quantizing:
         flatbuffer = with_layer_names(_convert_quantized(model, variant, calibration))
     else:
         exact = convert_float(model)
+        if missing := sorted(set(variant.kept_float) - {one.name for one in layers(exact)}):
+            raise JewelcapError(
+                f"{variant.name}: the model has no layer {missing[0]} to leave in float; export "
+                "the variant again with --force, so that its layers are looked for anew"
+            )
         ranges = ranges_of(model, exact, variant, calibration)
         flatbuffer = quantize(exact, variant, ranges)
     check_layers(flatbuffer, variant)

@@ -85,7 +85,10 @@ class CountingEncoder:
 def _small_network(
     include_top: bool, weights: str | None, pooling: str | None, input_shape: tuple
 ) -> Any:
-    """As a class in `keras.applications`: three convolutions, one of them normalized."""
+    """As a class in `keras.applications`: three convolutions, one of them normalized.
+
+    Its layers have names, as those of real networks: Keras would number them through a process.
+    """
     from pipeline.keras_api import keras
 
     assert not include_top and weights is None and pooling in ("avg", None)
@@ -93,13 +96,14 @@ def _small_network(
     return keras.Sequential(
         [
             layers.Input(input_shape),
-            layers.Conv2D(8, 3, 2, use_bias=False),
-            layers.BatchNormalization(),
-            layers.ReLU(),
-            layers.DepthwiseConv2D(3, 1),
-            layers.Conv2D(12, 3, 2, activation="relu"),
-            *([layers.GlobalAveragePooling2D()] if pooling else []),
-        ]
+            layers.Conv2D(8, 3, 2, use_bias=False, name="first"),
+            layers.BatchNormalization(name="first_norm"),
+            layers.ReLU(name="first_relu"),
+            layers.DepthwiseConv2D(3, 1, name="depthwise"),
+            layers.Conv2D(12, 3, 2, activation="relu", name="last"),
+            *([layers.GlobalAveragePooling2D(name="pool")] if pooling else []),
+        ],
+        name="small",
     )
 
 

@@ -142,10 +142,12 @@ def test_honest_protocols_do_not_leak_and_the_paper_s_does(tmp_path: Path) -> No
     assert _findings(products) == {}
     assert [split.name for split in products.splits] == [
         "protocol views, seed 0",
+        "protocol views_wide, seed 0",
         "protocol products, seed 0",
     ]
     assert all(split.leaks == () for split in products.splits)
-    assert sum(products.splits[1].counts.values()) == products.photos == 54
+    assert [bool(split.not_made) for split in products.splits] == [True, True, False]
+    assert sum(products.splits[2].counts.values()) == products.photos == 54
     paper = check_catalog(root, choice=SplitChoice("paper", seed=3))
     (split,) = paper.splits
     assert split.name == "protocol paper, seed 3"
@@ -159,7 +161,10 @@ def test_a_protocol_that_cannot_split_the_catalog_is_said_unless_it_was_asked_fo
 ) -> None:
     root = _catalog(tmp_path, [])
     result = check_catalog(root, choice=SplitChoice())
-    assert [split.name for split in result.splits if split.not_made] == ["protocol views, seed 0"]
+    assert [split.name for split in result.splits if split.not_made] == [
+        "protocol views, seed 0",
+        "protocol views_wide, seed 0",
+    ]
     assert result.errors == 0
     with pytest.raises(JewelcapError, match="would be empty"):
         check_catalog(root, choice=SplitChoice("views"))

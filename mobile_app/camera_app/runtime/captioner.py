@@ -170,7 +170,7 @@ class Captioner:
     def alternatives(
         self, encoded: Encoded, level: str, language: str = "en", width: int = 3
     ) -> tuple[Caption, ...]:
-        """Returns the `width` most probable captions by beam search, the best first.
+        """Returns up to `width` captions, the most probable ones by beam search, the best first.
 
         One that says nothing is left out: these are for a person who knows that there is a piece.
 
