@@ -112,8 +112,9 @@ class CameraFrames:
 
         def came() -> Shot | None:
             shot = self._newest
-            known = shot is not None and shot.received_s is not None
-            return shot if known and shot.received_s >= begin else None  # type: ignore
+            if shot is None or shot.received_s is None or shot.received_s < begin:
+                return None
+            return shot
 
         with self._changed:
             self._changed.wait_for(lambda: self._failure or came(), self._patience_s)
