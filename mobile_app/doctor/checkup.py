@@ -108,6 +108,8 @@ AREAS: Final[dict[str, Callable[[Request, Findings], None]]] = {
     "package": _package,
 }
 """Area -> its checks. A new area is a new entry here."""
+COMPUTER: Final = frozenset({"host"})
+"""Areas that are about this computer; all others are about the project."""
 
 
 def examine(request: Request, areas: list[str]) -> list[Finding]:

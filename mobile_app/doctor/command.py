@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
-from .checkup import AREAS, PROJECT_APP, Request, examine
-from .findings import as_text
+from .checkup import AREAS, COMPUTER, PROJECT_APP, Request, examine
+from .findings import Finding, as_text
+
+FAILED, NOT_READY = 1, 3
+"""Exit codes: the project or the package has an error; only this computer has."""
 
 
 @click.command()
@@ -26,6 +30,11 @@ from .findings import as_text
 )
 @click.option("--apk", type=click.Path(path_type=Path), help="A built APK or AAB.")
 @click.option(
+    "--project",
+    is_flag=True,
+    help="Look at the project alone, not at this computer: --only spec --only tree.",
+)
+@click.option(
     "--only",
     type=click.Choice(list(AREAS)),
     multiple=True,
@@ -39,6 +48,7 @@ def doctor(
     app: Path | None,
     staged: Path | None,
     apk: Path | None,
+    project: bool,
     only: tuple[str, ...],
     verbose: bool,
     as_json: bool,
@@ -47,35 +57,36 @@ def doctor(
 
     Without options it looks at this computer, at buildozer.spec and at the files that go into the
     app. --app and --staged look at those of another folder, --apk at a package that was built.
-    Each finding says what, why, and what to do. The exit code is 1 if there is an error;
-    warnings alone give 0.
+    Each finding says what, why, and what to do.
+
+    \b
+    Exit codes:
+      0  no error; there may be warnings
+      1  an error in the project or the package
+      2  called wrongly
+      3  no error but of this computer, which cannot build yet
 
     \b
     Example:
       jewelcap doctor
+      jewelcap doctor --project
       jewelcap doctor --apk bin/jewelcap-0.1.0-arm64-v8a-debug.apk --json
     """
-    areas = list(only)
-    if not areas:
-        if app is not None:
-            areas += ["spec", "tree"]
-        elif staged is not None:
-            areas += ["tree"]
-        if apk is not None:
-            areas += ["package"]
-        areas = areas or ["host", "spec", "tree"]
-    if "package" in areas and apk is None:
-        raise click.UsageError("--only package needs the package: --apk FILE")
+    areas = _areas(app, staged, apk, project, only)
     request = Request(app or PROJECT_APP, staged, apk)
     found = examine(request, areas)
-    counts = Counter(finding.severity for finding in found)
+    project_side = _side(areas, found, computer=False)
+    computer_side = _side(areas, found, computer=True)
     if as_json:
+        errors = project_side.errors + computer_side.errors
         document = {
             "schema_version": 1,
             "areas": areas,
-            "ok": not counts["error"],
-            "errors": counts["error"],
-            "warnings": counts["warning"],
+            "ok": not errors,
+            "errors": errors,
+            "warnings": project_side.warnings + computer_side.warnings,
+            "project": asdict(project_side),
+            "computer": asdict(computer_side),
             "findings": [asdict(finding) for finding in found],
             "sizes_bytes": request.sizes,
         }
@@ -84,8 +95,48 @@ def doctor(
         text = as_text(found, verbose)
         if text:
             click.echo(f"{text}\n")
-        click.echo(
-            f"{', '.join(areas)}: {counts['error']} errors, {counts['warning']} warnings, "
-            f"{counts['ok']} right" + ("" if verbose else " (--verbose lists them)")
-        )
-    ctx.exit(1 if counts["error"] else 0)
+        for name, side in (("the project", project_side), ("this computer", computer_side)):
+            if side.areas:
+                click.echo(f"{name} {side}" + ("" if verbose else " (--verbose lists them)"))
+    ctx.exit(FAILED if project_side.errors else NOT_READY if computer_side.errors else 0)
+
+
+def _areas(
+    app: Path | None, staged: Path | None, apk: Path | None, project: bool, only: tuple[str, ...]
+) -> list[str]:
+    """What is looked at, in the order of `AREAS`."""
+    if project and only:
+        raise click.UsageError("--project names areas already: leave out --only")
+    areas = set(only)
+    if not only:
+        if project or app is not None:
+            areas |= {"spec", "tree"}
+        elif staged is not None:
+            areas |= {"tree"}
+        if apk is not None:
+            areas |= {"package"}
+        areas = areas or {"host", "spec", "tree"}
+    if "package" in areas and apk is None:
+        raise click.UsageError("--only package needs the package: --apk FILE")
+    return [area for area in AREAS if area in areas]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What was found of one side: the project with its package, or this computer."""
+
+    areas: list[str]
+    errors: int
+    warnings: int
+    right: int
+
+    def __str__(self) -> str:
+        counts = ((self.errors, "error"), (self.warnings, "warning"))
+        said = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts]
+        return f"({', '.join(self.areas)}): {', '.join(said)}, {self.right} right"
+
+
+def _side(areas: Iterable[str], found: list[Finding], computer: bool) -> _Side:
+    own = [area for area in areas if (area in COMPUTER) == computer]
+    counts = Counter(each.severity for each in found if each.area in own)
+    return _Side(own, counts["error"], counts["warning"], counts["ok"])

@@ -104,13 +104,15 @@ def _check_left_out(tree: Staged, findings: Findings) -> None:
 def check_models(tree: Staged, findings: Findings) -> None:
     """Checks that the embedded captioner is there, and every captioner whole."""
     models = [path for path in tree.files if path.endswith(MODEL_SUFFIXES)]
+    target = tree.root / EMBEDDED_MODEL
     if EMBEDDED_MODEL not in models:
         findings.error(
             "no-model",
             f"no captioner is embedded at {EMBEDDED_MODEL}"
             + (f"; there is {models[0]}" if models else ""),
             "the app then opens with nothing to describe photos by",
-            f"cp captioner.tflite {EMBEDDED_MODEL}   (made by `jewelcap export`)",
+            "put one there that `jewelcap export` made: "
+            f"mkdir -p {target.parent} && cp runs/…/captioner.tflite {target}",
         )
     for path in _unstaged_models(tree):
         findings.warning(

@@ -15,7 +15,7 @@ from ..camera_app.runtime.bundle import read_bundle
 from ..camera_app.runtime.errors import JewelcapError
 from ..camera_app.runtime.preprocess import find_images
 from .proofs import EMBEDDED, PROOFS, CannotTryError, Workshop
-from .record import Proof, Verification, now, this_commit, this_machine, write_record
+from .record import Proof, Verification, now, this_command, this_commit, this_machine, write_record
 
 APP: Final = Path(__file__).parent.parent
 MARKS: Final = {True: "holds", False: "FAILED", None: "not tried"}
@@ -51,7 +51,8 @@ def main(model: Path | None, photos: Path, count: int, work: Path, record: Path 
       python -m mobile_app.verify --model runs/demo/export/int8/captioner.tflite
     """
     try:
-        verification = verify(model or APP / EMBEDDED, photos, count, work.resolve())
+        command = this_command(sys.argv[1:])
+        verification = verify(model or APP / EMBEDDED, photos, count, work.resolve(), command)
         if record is not None:
             write_record(record, verification)
     except JewelcapError as error:
@@ -59,8 +60,15 @@ def main(model: Path | None, photos: Path, count: int, work: Path, record: Path 
     sys.exit(0 if verification.passed else 1)
 
 
-def verify(model: Path, photos: Path, count: int, work: Path) -> Verification:
+def verify(model: Path, photos: Path, count: int, work: Path, command: str) -> Verification:
     """Runs every proof, in their order; one that fails does not keep the next from being tried.
+
+    Args:
+        model: Captioner to embed.
+        photos: Folder of photos.
+        count: How many of them are described, evenly spread.
+        work: Folder for what is fetched and made.
+        command: As the record is to name it.
 
     Raises:
         JewelcapError: The captioner or the photos cannot be used.
@@ -84,7 +92,7 @@ def verify(model: Path, photos: Path, count: int, work: Path) -> Verification:
         for problem in proof.problems:
             click.echo(f"  - {problem}")
     return Verification(
-        command=f"python -m mobile_app.verify --model {model.name} --count {count}",
+        command=command,
         commit=this_commit(APP),
         date=now(),
         machine=this_machine(),

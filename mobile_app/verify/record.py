@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
+import shlex
 import subprocess
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..camera_app.runtime.files import write_text
@@ -37,7 +39,7 @@ class Verification:
     """All proofs of one run.
 
     Attributes:
-        command: With which they can be repeated.
+        command: With which it was made, and can be repeated.
         commit: Of the code, `+` behind it where files were changed since.
         date: UTC.
         machine: Where it ran.
@@ -81,6 +83,21 @@ def this_commit(folder: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return f"{commit}+" if changed else commit
+
+
+def this_command(arguments: Sequence[str]) -> str:
+    """The call, as it was made; absolute paths are cut to their last name: records are published.
+
+    Args:
+        arguments: Those of the program, without its own name.
+    """
+
+    def cut(argument: str) -> str:
+        option, equals, value = argument.rpartition("=")
+        path = PurePath(value)
+        return f"{option}{equals}{path.name}" if path.is_absolute() else argument
+
+    return shlex.join(["python", "-m", "mobile_app.verify", *map(cut, arguments)])
 
 
 def this_machine() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def main(tree: str, *photos: str) -> None:
-    """Opens the embedded captioner and describes each photo at each level in each language."""
+    """Describes each photo at each level in each language, also where it may keep silent."""
     sys.path.insert(0, tree)
     languages = importlib.import_module("camera_app.runtime.languages").LANGUAGES
     captioner = importlib.import_module("camera_app.runtime.captioner").Captioner.open(
@@ -24,7 +24,8 @@ def main(tree: str, *photos: str) -> None:
         encoded = captioner.encode(Path(photo))
         captions.append(
             [
-                captioner.caption(encoded, level, language, abstain=False).text
+                captioner.caption(encoded, level, language, abstain=abstain).text
+                for abstain in (False, True)
                 for level in captioner.bundle.manifest.levels
                 for language in languages
             ]

@@ -31,7 +31,10 @@ def doctor(*arguments: object) -> dict[str, Any]:
     """Runs `doctor --json`; the exit code must fit what it found, and no error may escape."""
     result = jewelcap("doctor", *arguments, "--json")
     document: dict[str, Any] = json.loads(result.stdout)
-    assert result.exit_code == (1 if document["errors"] else 0), result.output
+    project, computer = document["project"], document["computer"]
+    assert document["errors"] == project["errors"] + computer["errors"]
+    code = 1 if project["errors"] else 3 if computer["errors"] else 0
+    assert result.exit_code == code, result.output
     for finding in document["findings"]:
         if finding["severity"] != "ok":
             assert finding["what"] and finding["why"] and finding["remedy"], finding

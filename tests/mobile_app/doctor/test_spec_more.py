@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.command_line import assert_fails, jewelcap
 from tests.mobile_app.doctor.conftest import Codes, doctor
 
 
@@ -86,6 +87,25 @@ def test_a_folder_that_is_no_apps_ends_soon(
 ) -> None:
     monkeypatch.setattr("mobile_app.doctor.staging._MAX_FILES", 3)
     assert "too-many-files" in errors("--app", spec_path.parent)
+
+
+def test_what_only_this_computer_lacks_is_told_apart_from_the_project(
+    spec_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(spec_path.parent))
+    everything = ("--only", "host", "--only", "spec", "--only", "tree", "--app", spec_path.parent)
+    document = doctor(*everything)
+    assert document["computer"]["errors"] and not document["project"]["errors"]
+    result = jewelcap("doctor", *everything)
+    assert result.exit_code == 3
+    assert "the project (spec, tree): 0 errors" in result.stdout
+    assert "this computer (host): " in result.stdout
+    # A developer who builds elsewhere asks for the project alone.
+    result = jewelcap("doctor", "--project", "--app", spec_path.parent)
+    assert result.exit_code == 0 and "host" not in result.stdout
+    (spec_path.parent / "main.py").unlink()
+    assert jewelcap("doctor", *everything).exit_code == 1
+    assert_fails(jewelcap("doctor", "--project", "--only", "spec"), "--only", code=2)
 
 
 def test_the_computer_is_looked_at_without_changing_it(tmp_path: Path) -> None:
