@@ -42,6 +42,7 @@ from pipeline.metrics import level_accuracies
 from pipeline.progress import track
 from pipeline.provenance import git_commit
 from pipeline.rundir import DONE, Run, run_stage
+from pipeline.train import read_summary
 
 CAPTIONER: Final = "captioner.tflite"
 PARITY: Final = "parity.json"
@@ -248,10 +249,16 @@ def _manifest(bench: Workbench, license_: str) -> BundleManifest:
             git_commit(),
             __version__,
             leak_of(split.protocol),
+            _train_photos(bench.run),
         ),
         license=license_,
         feature_shape=model.feature_shape,
     )
+
+
+def _train_photos(run: Run) -> int:
+    summary = read_summary(run)
+    return summary.photos["train"] + sum(one.photos for one in summary.extra)
 
 
 def _description(manifest: BundleManifest) -> str:

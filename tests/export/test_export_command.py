@@ -84,6 +84,7 @@ def test_the_manifest_says_the_truth(name: str, tiny_exports: dict[str, Path]) -
     assert (provenance.protocol, provenance.split_seed) == (split.protocol, split.seed)
     assert provenance.split_digest == split.digest
     assert provenance.code_version == __version__
+    assert provenance.train_photos == split.counts()["train"] > 0
     report = read_parity(path)
     assert manifest.parity == report.parity
     count = validation_photos(run)

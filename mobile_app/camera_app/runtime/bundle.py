@@ -96,6 +96,7 @@ class Provenance:
         git_commit: Commit of the code, empty outside a checkout.
         code_version: jewelcap's version.
         leak: Why its accuracy is not that on unseen photos; empty where it is.
+        train_photos: Photos that it was trained on; 0 where nobody counted them.
     """
 
     catalog_digest: str
@@ -105,6 +106,7 @@ class Provenance:
     git_commit: str
     code_version: str
     leak: str = ""
+    train_photos: int = 0
 
 
 @dataclass(frozen=True)
