@@ -5,7 +5,7 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 SYSTEM_PACKAGES := libgl1 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri
 
-.PHONY: demo test lint app clean system verify-android screenshots
+.PHONY: demo test lint app clean system browser verify-android screenshots
 
 demo: $(INSTALLED)
 	$(VENV)/bin/jewelcap demo
@@ -22,7 +22,7 @@ SHOWN_PHOTOS := $(addprefix pipeline/catalog/embedded/images/, \
 screenshots: $(INSTALLED) system
 	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(MODEL) mobile_app/screenshot.png $(SHOWN_PHOTOS)
 
-test: $(INSTALLED) system lint
+test: $(INSTALLED) system browser lint
 	$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(INSTALLED)
@@ -35,7 +35,7 @@ $(INSTALLED): setup.cfg pyproject.toml
 	  { echo "jewelcap needs Python 3.11 or later; install it, or call: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)/bin/python -m pip install --quiet --editable '.[app,render,sweep,dev]'
+	$(VENV)/bin/python -m pip install --quiet --editable '.[app,render,sweep,web,dev]'
 	touch $@
 
 # Only the window needs these; elsewhere than on Debian the desktop brings its own.
@@ -54,6 +54,18 @@ system:
 	    fi; \
 	  fi; \
 	fi
+
+# The page is tested in the system's Chromium, or else Playwright's; without one those tests are
+# skipped.
+browser: $(INSTALLED)
+	@for program in chromium chromium-browser google-chrome chrome; do \
+	  if command -v $$program >/dev/null; then exit 0; fi; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -q && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends chromium; \
+	then exit 0; fi; \
+	$(VENV)/bin/playwright install chromium || \
+	  echo "no Chromium could be had: the tests of the page will be skipped"
 
 # Everything of an Android build that needs no SDK; fetches about 1 GB into runs/verify-android.
 CAPTIONER ?= $(firstword $(wildcard mobile_app/camera_app/models/embedded.captioner) \

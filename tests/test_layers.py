@@ -72,6 +72,7 @@ LAYERS = (
     Layer("pipeline.sweep", (RUNTIME, "pipeline"), _TOOLS | {"optuna"}),
     Layer("pipeline.catalog.render", (RUNTIME, "pipeline"), _TOOLS | _RENDERER),
     Layer("pipeline", (RUNTIME, "pipeline"), _TOOLS),
+    Layer("export.web.browser", ("pipeline",), frozenset({"playwright"})),
     Layer("export", (RUNTIME, "pipeline", "export"), _TOOLS | _LITERT | _QUANTIZER),
     Layer("benchmarks.arm64_worker", (RUNTIME,), frozenset()),
     Layer("benchmarks.arm64", (RUNTIME, "mobile_app.verify", "pipeline", "benchmarks"), _TOOLS),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from export.web import browser
+from export.web.browser import Launch
 from export.web.runtime_files import runtime_files
 from export.web.server import open_server
 from export.web.site import write_site
@@ -20,8 +22,6 @@ from tests.bundles import members_of, with_members
 from tests.export.web.drawn import TITLE, UNCALIBRATED, draw_photos
 from tests.export.web.node import Run, make_runner
 from tests.export.web.visitor import Page
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 # Read at import, before the session's own empty cache takes its place: 12 MB are not to be fetched
 # for every call of the tests.
@@ -64,28 +64,24 @@ def photos(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory) -> list
 
 
 @pytest.fixture(scope="session")
-def launch() -> Iterator[Callable[..., Any]]:
+def launch() -> Iterator[Launch]:
     """Starts a headless browser with some arguments."""
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="`pip install 'jewelcap[web]'` installs what drives a browser"
-    )
-    with playwright.sync_playwright() as driver:
-        found = (shutil.which(name) for name in BROWSERS)
-        executable = next((path for path in found if path), driver.chromium.executable_path)
-        if not Path(executable).exists():
-            pytest.skip("no Chromium: `apt install chromium` or `playwright install chromium`")
-        yield lambda *arguments: driver.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", *arguments]
-        )
+    with ExitStack() as stack:
+        try:
+            start = stack.enter_context(browser.chromium())
+            start().close()
+        except JewelcapError as error:
+            pytest.skip(str(error))
+        yield start
 
 
 @pytest.fixture(scope="session")
-def chromium(launch: Callable[..., Any]) -> Iterator[Any]:
+def chromium(launch: Launch) -> Iterator[Any]:
     """A browser with two cameras that show a test picture."""
     cameras = "--use-fake-device-for-media-stream=device-count=2"
-    browser = launch("--use-fake-ui-for-media-stream", cameras)
-    yield browser
-    browser.close()
+    started = launch("--use-fake-ui-for-media-stream", cameras)
+    yield started
+    started.close()
 
 
 @pytest.fixture

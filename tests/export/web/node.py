@@ -6,22 +6,33 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 SOURCES = Path(__file__).parents[3] / "export" / "web" / "page" / "js"
-NODE = shutil.which("node")
 
 Run = Callable[..., Any]
 """(script, payload) -> what the script returns; it sees the payload as `data`."""
 
 
+def find_node() -> str | None:
+    """The system's Node.js, or the one that Playwright brings along."""
+    if found := shutil.which("node"):
+        return found
+    playwright = find_spec("playwright")
+    if playwright is None or playwright.origin is None:
+        return None
+    return shutil.which("node", path=Path(playwright.origin).parent / "driver")
+
+
 def make_runner(folder: Path) -> Run:
     """Copies the modules to where Node.js takes them as such."""
-    if NODE is None:
-        pytest.skip("no Node.js: `apt install nodejs`")
+    program = find_node()
+    if program is None:
+        pytest.skip("no Node.js: `pip install 'jewelcap[web]'` brings one along")
     shutil.copytree(SOURCES, folder, dirs_exist_ok=True)
     (folder / "package.json").write_text('{"type": "module"}')
 
@@ -36,7 +47,7 @@ def make_runner(folder: Path) -> Run:
         )
         (folder / "run.js").write_text(text)
         done = subprocess.run(
-            [str(NODE), "run.js"],
+            [program, "run.js"],
             cwd=folder,
             input=json.dumps(data),
             capture_output=True,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from export.web.browser import Launch
 from export.web.server import open_server
 from export.web.site import read_site
 from tests.export.web.visitor import Page
@@ -109,7 +110,7 @@ def test_a_captioner_of_the_visitors_that_is_none_leaves_the_one_before(
     page.assert_clean()
 
 
-def test_no_camera_gives_a_sentence(launch: Callable[..., Any], address: str) -> None:
+def test_no_camera_gives_a_sentence(launch: Launch, address: str) -> None:
     browser = launch("--use-fake-ui-for-media-stream")
     page = Page(browser.new_context(locale="en-US"), address, True, "")
     page.tab.click("#camera")

@@ -123,9 +123,22 @@ def test_a_damaged_captioner_is_refused_with_a_sentence(
     assert found == {name: expected.get(name, "captioner_damaged") for name in paths}
 
 
-def test_the_page_reads_the_manifests_that_export_writes(node: Run) -> None:
-    versions = node("return (await import('./bundle.js')).SCHEMA_VERSIONS;")
-    assert max(versions) == BundleManifest.schema_version
+def test_the_page_reads_manifests_of_the_versions_that_the_runtime_reads(
+    node: Run, captioner: Path, tmp_path: Path
+) -> None:
+    manifest = json.loads(members_of(captioner)["captioner.json"])
+
+    def is_read(version: int) -> bool:
+        text = json.dumps({**manifest, "schema_version": version}).encode()
+        try:
+            read_bundle(with_members(tmp_path / f"{version}.tflite", captioner, json=text))
+        except JewelcapError:
+            return False
+        return True
+
+    expected = [version for version in range(BundleManifest.schema_version + 3) if is_read(version)]
+    assert BundleManifest.schema_version in expected
+    assert node("return (await import('./bundle.js')).SCHEMA_VERSIONS;") == expected
 
 
 def test_checksums_without_web_crypto_are_those_of_hashlib(node: Run) -> None:
