@@ -17,9 +17,11 @@ from mobile_app.camera_app.platform import (
     Insets,
     NotAvailableError,
     Permission,
+    android_files,
     open_platform,
 )
 from mobile_app.camera_app.platform.android import uncovered
+from mobile_app.camera_app.runtime.errors import JewelcapError
 
 PICKED = 0x6A77
 
@@ -210,38 +212,56 @@ def test_a_chosen_photo_is_copied(
     phone.setApi(api)
     (tmp_path / "other" / "42").write_bytes(b"a photo")
     platform = open_platform("android")
-    picked: list[Path | None] = []
-    platform.pick_photo(tmp_path, picked.append)
+    picked: list[Path | JewelcapError | None] = []
+    platform.pick("photo", tmp_path, picked.append)
     assert action in phone.started.toString() and "type=image/*" in phone.started.toString()
     assert f"request {PICKED}" in phone.log()
     android.answer(PICKED + 1, -1, result_with(java, "content://media/42"))
     assert not picked, "that answer was for another question"
     android.answer(PICKED, -1, result_with(java, "content://media/42"))
     wait_for(lambda: picked)
-    assert picked[0] is not None and picked[0].read_bytes() == b"a photo"
+    assert isinstance(picked[0], Path) and picked[0].read_bytes() == b"a photo"
     assert picked[0].parent == tmp_path
     android.answer(PICKED, -1, result_with(java, "content://media/42"))
     time.sleep(0.05)
     assert len(picked) == 1, "nobody has asked again"
 
 
-def test_no_photo_is_an_answer_too(
+@pytest.mark.parametrize("api", [35, 30])
+def test_a_chosen_captioner_is_copied(
+    phone: Any, java: Any, android: Android, tmp_path: Path, api: int
+) -> None:
+    phone.setApi(api)
+    (tmp_path / "other" / "9").write_bytes(b"a captioner")
+    picked: list[Path | JewelcapError | None] = []
+    open_platform("android").pick("captioner", tmp_path, picked.append)
+    started = phone.started.toString()
+    assert "GET_CONTENT" in started and "OPENABLE" in started and "type=*/*" in started
+    android.answer(PICKED, -1, result_with(java, "content://documents/9"))
+    wait_for(lambda: picked)
+    assert isinstance(picked[0], Path) and picked[0].read_bytes() == b"a captioner"
+    assert picked[0].parent == tmp_path
+
+
+def test_what_was_not_chosen_or_cannot_be_taken_is_an_answer_too(
     phone: Any, java: Any, android: Android, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     platform = open_platform("android")
-    picked: list[Path | None] = []
-    platform.pick_photo(tmp_path, picked.append)
+    picked: list[Path | JewelcapError | None] = []
+    platform.pick("photo", tmp_path, picked.append)
     android.answer(PICKED, 0, None)
     assert picked == [None]
-    platform.pick_photo(tmp_path, picked.append)
+    platform.pick("photo", tmp_path, picked.append)
     android.answer(PICKED, -1, result_with(java, "content://media/gone"))
     wait_for(lambda: len(picked) == 2)
-    (tmp_path / "other" / "long").write_bytes(bytes(11))
-    monkeypatch.setattr("mobile_app.camera_app.platform.android_files.MAX_PHOTO_BYTES", 10)
-    platform.pick_photo(tmp_path, picked.append)
+    assert str(picked[1]) == "The chosen photo cannot be read. Choose another one."
+    (tmp_path / "other" / "long").write_bytes(bytes(1_000_001))
+    monkeypatch.setitem(android_files.MOST_BYTES, "captioner", 1_000_000)
+    platform.pick("captioner", tmp_path, picked.append)
     android.answer(PICKED, -1, result_with(java, "content://media/long"))
     wait_for(lambda: len(picked) == 3)
-    assert picked == [None, None, None]
+    assert str(picked[2]) == "The chosen file has more than 1 MB. Choose a smaller one."
+    # Nothing of it is left behind.
     assert [path.name for path in tmp_path.iterdir()] == ["other"]
 
 
@@ -249,10 +269,10 @@ def test_a_second_question_takes_the_place_of_the_first(
     phone: Any, android: Android, tmp_path: Path
 ) -> None:
     platform = open_platform("android")
-    first: list[Path | None] = []
-    second: list[Path | None] = []
-    platform.pick_photo(tmp_path, first.append)
-    platform.pick_photo(tmp_path, second.append)
+    first: list[Path | JewelcapError | None] = []
+    second: list[Path | JewelcapError | None] = []
+    platform.pick("photo", tmp_path, first.append)
+    platform.pick("photo", tmp_path, second.append)
     android.answer(PICKED, 0, None)
     assert (first, second) == ([], [None])
 
@@ -294,7 +314,7 @@ def test_what_cannot_be_shared_is_one_sentence(phone: Any, tmp_path: Path) -> No
     with pytest.raises(NotAvailableError, match="No app here takes what you share"):
         platform.share("text")
     with pytest.raises(NotAvailableError, match="No app here lets you choose a photo"):
-        platform.pick_photo(tmp_path, lambda _: None)
+        platform.pick("photo", tmp_path, lambda _: None)
     phone.setApi(28)
     with pytest.raises(NotAvailableError, match="Android 10"):
         open_platform("android").share("", [tmp_path / "gone.csv"])

@@ -61,7 +61,7 @@ def test_what_a_computer_lacks_is_a_sentence(silent: DesktopPlatform, tmp_path: 
     assert silent.actions <= set(get_args(Action))
     assert not silent.actions
     for call in (
-        lambda: silent.pick_photo(tmp_path, lambda _: None),
+        lambda: silent.pick("photo", tmp_path, lambda _: None),
         lambda: silent.share("text"),
         lambda: silent.speak("text", "en"),
         silent.open_settings,

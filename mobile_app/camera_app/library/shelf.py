@@ -100,7 +100,11 @@ class Shelf:
                 f"{path.name}: {size / 1e6:.0f} MB is more than the app takes "
                 f"({MOST_BYTES / 1e6:.0f} MB); export an 8-bit variant"
             )
-        bundle = read_bundle(path)
+        try:
+            bundle = read_bundle(path)
+        except BundleError as error:
+            # Where the system's picker has put it says nothing to the customer.
+            raise BundleError(str(error).replace(str(path), path.name)) from None
         try_captioner(bundle, open_captioner)
         digest = bundle.manifest.flatbuffer_sha256
         target = self._folder / f"{digest[:16]}{SUFFIX}"

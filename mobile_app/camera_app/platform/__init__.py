@@ -18,6 +18,7 @@ from .base import (
     Memory,
     NotAvailableError,
     Permission,
+    Picked,
     Platform,
     ThermalStatus,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "Memory",
     "NotAvailableError",
     "Permission",
+    "Picked",
     "Platform",
     "ThermalStatus",
     "current_platform",

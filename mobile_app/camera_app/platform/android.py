@@ -15,7 +15,7 @@ from typing import Any, Final
 from ..runtime.device_report import Phone
 from ..runtime.errors import JewelcapError
 from ..runtime.interpreter_android import load_classes
-from .android_files import PhotoPicker, share_files
+from .android_files import FilePicker, share_files
 from .android_java import Java, UiThread
 from .android_speech import Speech
 from .base import (
@@ -25,6 +25,7 @@ from .base import (
     Memory,
     NotAvailableError,
     Permission,
+    Picked,
     ThermalStatus,
 )
 from .procfs import read_cpu_features, read_memory
@@ -68,7 +69,7 @@ class AndroidPlatform:
     """A phone or a tablet."""
 
     name = "android"
-    actions: frozenset[Action] = frozenset({"pick photo", "share", "speak", "settings"})
+    actions: frozenset[Action] = frozenset({"pick", "share", "speak", "settings"})
 
     def __init__(self) -> None:
         """Finds all classes; to be called in Python's main thread."""
@@ -78,7 +79,7 @@ class AndroidPlatform:
         self._java = Java()
         self._ui = UiThread(self._java)
         self._speech = Speech(self._java)
-        self._picker = PhotoPicker(self._java)
+        self._picker = FilePicker(self._java)
 
     def language(self) -> str:
         """See `Platform.language`."""
@@ -199,9 +200,11 @@ class AndroidPlatform:
         )
         java.start(page, "The system's settings cannot be opened. Open them and look for this app.")
 
-    def pick_photo(self, folder: Path, on_picked: Callable[[Path | None], None]) -> None:
-        """See `Platform.pick_photo`."""
-        self._picker.pick(folder, on_picked)
+    def pick(
+        self, kind: Picked, folder: Path, on_picked: Callable[[Path | JewelcapError | None], None]
+    ) -> None:
+        """See `Platform.pick`."""
+        self._picker.pick(kind, folder, on_picked)
 
     def share(self, text: str, files: Sequence[Path] = ()) -> None:
         """See `Platform.share`. Files are copied into the folder for downloads first."""

@@ -1,4 +1,4 @@
-"""Photos from other apps, and files to them. Nothing is read or written beyond the one chosen."""
+"""Files from other apps, and files to them. Nothing is read or written beyond the one chosen."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import mimetypes
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from ..runtime.errors import JewelcapError
-from ..runtime.files import write_bytes
+from ..runtime.files import replacing
 from .android_java import Java
-from .base import NotAvailableError
+from .base import NotAvailableError, Picked
 
-MAX_PHOTO_BYTES: Final = 100_000_000
+MOST_BYTES: Final[dict[Picked, int]] = {"photo": 100_000_000, "captioner": 200_000_000}
 """A longer file is not copied."""
 
 SHARED_FOLDER: Final = "Download/jewelcap"
@@ -26,66 +25,88 @@ _REQUEST: Final = 0x6A77
 _OK: Final = -1
 _PICKER_SINCE, _DOWNLOADS_SINCE = 33, 29
 _READ: Final = 1
+_CHUNK_BYTES: Final = 1 << 20
 
 _LOG: Final = logging.getLogger(__name__)
 
 
-class PhotoPicker:
-    """The system's picker, which shows the app only the photo that was chosen."""
+class FilePicker:
+    """The system's pickers, which show the app only the file that was chosen."""
 
     def __init__(self, java: Java) -> None:
         """Prepares; nothing is shown."""
         self._java = java
         self._listens = False
-        self._waiting: tuple[Path, Callable[[Path | None], None]] | None = None
+        self._waiting: tuple[Picked, Path, Callable[[Path | JewelcapError | None], None]] | None
+        self._waiting = None
 
-    def pick(self, folder: Path, on_picked: Callable[[Path | None], None]) -> None:
-        """Shows the picker; see `Platform.pick_photo`."""
+    def pick(
+        self, kind: Picked, folder: Path, on_picked: Callable[[Path | JewelcapError | None], None]
+    ) -> None:
+        """Shows the picker; see `Platform.pick`."""
         from android import activity
 
-        picks = self._java.api >= _PICKER_SINCE
-        action = (
-            "android.provider.action.PICK_IMAGES" if picks else "android.intent.action.GET_CONTENT"
-        )
-        intent = self._java.find("android.content.Intent")(action)
-        intent.setType("image/*")
-        if not picks:
-            intent.addCategory("android.intent.category.OPENABLE")
+        intent = self._intent(kind)
         if not self._listens:
             # For good: Java goes through its listeners while they hear, and must find them all.
             activity.bind(on_activity_result=self._hear)
             self._listens = True
         # An earlier question that got no answer gets none any more.
-        self._waiting = folder, on_picked
-        self._java.start(intent, "No app here lets you choose a photo.", _REQUEST)
+        self._waiting = kind, folder, on_picked
+        self._java.start(intent, f"No app here lets you choose a {kind}.", _REQUEST)
+
+    def _intent(self, kind: Picked) -> Any:
+        make_intent = self._java.find("android.content.Intent")
+        if kind == "photo" and self._java.api >= _PICKER_SINCE:
+            intent = make_intent("android.provider.action.PICK_IMAGES")
+        else:
+            intent = make_intent("android.intent.action.GET_CONTENT")
+            intent.addCategory("android.intent.category.OPENABLE")
+        # No system knows captioner files by a type of their own.
+        intent.setType("image/*" if kind == "photo" else "*/*")
+        return intent
 
     def _hear(self, request: int, result: int, intent: Any) -> None:
         if request != _REQUEST or self._waiting is None:
             return
-        (folder, on_picked), self._waiting = self._waiting, None
+        (kind, folder, on_picked), self._waiting = self._waiting, None
         address = intent.getData() if result == _OK and intent is not None else None
         if address is None:
             on_picked(None)
             return
-        # A photo that lies in a cloud takes its time, which Java's main thread must not wait for.
+        # A file that lies in a cloud takes its time, which Java's main thread must not wait for.
         threading.Thread(
-            target=lambda: on_picked(self._copy(address, folder)), name="photo-copy", daemon=True
+            target=lambda: on_picked(self._copy(kind, address, folder)),
+            name="picked-copy",
+            daemon=True,
         ).start()
 
-    def _copy(self, address: Any, folder: Path) -> Path | None:
+    def _copy(self, kind: Picked, address: Any, folder: Path) -> Path | JewelcapError:
+        copy = folder / kind
         try:
             resolver = self._java.activity.getContentResolver()
             number = resolver.openFileDescriptor(address, "r").detachFd()
-            with os.fdopen(number, "rb") as file:
-                data = file.read(MAX_PHOTO_BYTES + 1)
-            if len(data) > MAX_PHOTO_BYTES:
-                raise OSError(f"more than {MAX_PHOTO_BYTES} bytes")
-            copy = folder / f"picked-{time.time_ns()}"
-            write_bytes(copy, data)
-            return copy
-        except (OSError, JewelcapError, self._java.error) as error:
-            _LOG.warning("the chosen photo cannot be read: %s", error)
-            return None
+            with os.fdopen(number, "rb") as file, replacing(copy) as partial:
+                _copy_at_most(file, partial, MOST_BYTES[kind])
+        except JewelcapError as error:
+            return error
+        except (OSError, self._java.error) as error:
+            _LOG.warning("the chosen %s cannot be read: %s", kind, error)
+            return JewelcapError(f"The chosen {kind} cannot be read. Choose another one.")
+        return copy
+
+
+def _copy_at_most(source: BinaryIO, target: Path, most: int) -> None:
+    left = most
+    with target.open("wb") as out:
+        # What another app says of a file's size may be wrong: what comes is counted.
+        while chunk := source.read(_CHUNK_BYTES):
+            left -= len(chunk)
+            if left < 0:
+                raise JewelcapError(
+                    f"The chosen file has more than {most / 1e6:.0f} MB. Choose a smaller one."
+                )
+            out.write(chunk)
 
 
 def share_files(java: Java, text: str, files: Sequence[Path]) -> None:

@@ -10,8 +10,11 @@ from typing import Literal, Protocol
 from ..runtime.device_report import Phone
 from ..runtime.errors import JewelcapError
 
-Action = Literal["pick photo", "share", "speak", "settings"]
+Action = Literal["pick", "share", "speak", "settings"]
 """What a button may offer; `Platform.actions` tells which ones the system carries out."""
+
+Picked = Literal["photo", "captioner"]
+"""What a person may choose with the system's picker."""
 
 Permission = Literal["granted", "refused", "blocked"]
 """`refused` may be asked for again; `blocked` is changed in the system's settings only."""
@@ -119,13 +122,16 @@ class Platform(Protocol):
             NotAvailableError: The system has none.
         """
 
-    def pick_photo(self, folder: Path, on_picked: Callable[[Path | None], None]) -> None:
-        """Lets the person choose a photo with the system's picker.
+    def pick(
+        self, kind: Picked, folder: Path, on_picked: Callable[[Path | JewelcapError | None], None]
+    ) -> None:
+        """Lets the person choose a file with the system's picker.
 
         Args:
+            kind: What to choose.
             folder: An existing folder that receives a copy, as another app's file cannot be kept.
-            on_picked: Called in any thread with the copy, or with None when nothing was chosen or
-                the photo could not be read.
+            on_picked: Called in any thread with the copy, with what went wrong, or with None when
+                nothing was chosen.
 
         Raises:
             NotAvailableError: The system has no picker.

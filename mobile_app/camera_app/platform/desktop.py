@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from ..runtime.device_report import Phone
+from ..runtime.errors import JewelcapError
 from .base import (
     Action,
     Battery,
@@ -19,6 +20,7 @@ from .base import (
     Memory,
     NotAvailableError,
     Permission,
+    Picked,
     ThermalStatus,
 )
 from .procfs import read_memory
@@ -132,10 +134,12 @@ class DesktopPlatform:
         """See `Platform.open_settings`."""
         raise NotAvailableError("A computer has no permissions of apps to change.")
 
-    def pick_photo(self, folder: Path, on_picked: Callable[[Path | None], None]) -> None:
-        """See `Platform.pick_photo`."""
+    def pick(
+        self, kind: Picked, folder: Path, on_picked: Callable[[Path | JewelcapError | None], None]
+    ) -> None:
+        """See `Platform.pick`."""
         raise NotAvailableError(
-            "There is no system photo picker here. Choose a file in the app, or drop one on it."
+            "There is no system picker here. Choose a file in the app, or drop one on it."
         )
 
     def share(self, text: str, files: Sequence[Path] = ()) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from ..library.shelf import SUFFIXES, Model
+from ..platform import Picked
 from ..runtime.errors import JewelcapError
 from ..runtime.preprocess import IMAGE_SUFFIXES
 from .navigation import Navigation
@@ -58,24 +60,11 @@ class Pages:
         Args:
             on_chosen: Called with the photo.
         """
-        services = self._services
-        if "pick photo" not in services.platform.actions:
+        if not self._pick("photo", on_chosen):
             self._choose(frozenset(IMAGE_SUFFIXES), on_chosen)
-            return
-
-        def picked(path: Path | None) -> None:
-            if path is not None:
-                in_kivys_thread(lambda: on_chosen(path))
-
-        folder = services.folder / "picked"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            services.platform.pick_photo(folder, picked)
-        except (JewelcapError, OSError) as error:
-            services.fail(error)
 
     def choose_model(self, on_chosen: Callable[[Path], None]) -> None:
-        """Lets the customer choose a captioner file.
+        """Lets the customer choose a captioner file by the system's picker, or by the app's own.
 
         Args:
             on_chosen: Called with the file.
@@ -85,7 +74,30 @@ class Pages:
             self._navigation.back()
             on_chosen(path)
 
-        self._choose(SUFFIXES, chosen)
+        if not self._pick("captioner", on_chosen):
+            self._choose(SUFFIXES, chosen)
+
+    def _pick(self, kind: Picked, on_chosen: Callable[[Path], None]) -> bool:
+        """Shows the system's picker; returns whether it has one."""
+        services = self._services
+        if "pick" not in services.platform.actions:
+            return False
+
+        def picked(answer: Path | JewelcapError | None) -> None:
+            if isinstance(answer, Path):
+                in_kivys_thread(lambda: on_chosen(answer))
+            elif answer is not None:
+                in_kivys_thread(lambda: services.fail(answer))
+
+        folder = services.folder / "picked"
+        try:
+            # What was picked before has been read by now: no copies of photos pile up.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            services.platform.pick(kind, folder, picked)
+        except (JewelcapError, OSError) as error:
+            services.fail(error)
+        return True
 
     def _choose(self, suffixes: frozenset[str], on_chosen: Callable[[Path], None]) -> None:
         self.chooser.ask(suffixes, self._services.texts, on_chosen)
