@@ -111,7 +111,14 @@ def compressed_run(tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory)
     with pytest.MonkeyPatch.context() as patch:
         add_small_encoder(patch)
         config = TrainConfig(
-            encoder="small-32", decoder="gru-8", weights="none", epochs=1, patience=1, seed=1
+            encoder="small-32",
+            decoder="gru-8",
+            weights="none",
+            learning_rate=3e-2,
+            dropout=0.0,
+            epochs=15,
+            patience=15,
+            seed=1,
         )
         run, _ = train_run(config, tiny_catalog, tmp_path_factory.mktemp("runs") / "small", False)
         for technique in TECHNIQUES.values():

@@ -15,6 +15,7 @@ from pipeline.compression.techniques import TECHNIQUES, CompressionOptions, Tech
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, photos_seen_by, set_weights
 from pipeline.errors import JewelcapError
+from pipeline.features import read_photos
 from pipeline.files import sha256_file, write_text
 from pipeline.phases import Phase, Side
 from pipeline.rundir import DONE, Done, Run, run_stage
@@ -24,6 +25,9 @@ from pipeline.sides import drawn
 from pipeline.weights_file import read_weights
 
 SUMMARY: Final = "summary.json"
+
+_RANGE_PHOTOS: Final = 16
+"""Training photos that the ranges of activations start from."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _train(
     folder: Path, run: Run, technique: Technique, root: Path, options: CompressionOptions
 ) -> None:
     from pipeline.compression.fit import CompressionFit
-    from pipeline.compression.wrap import strip, wrap
+    from pipeline.compression.wrap import settle_ranges, strip, wrap
     from pipeline.keras_api import tf
 
     tf.config.experimental.enable_op_determinism()
@@ -158,6 +162,11 @@ def _train(
             f"{technique.name}: TensorFlow Model Optimization cannot wrap "
             f"{model.encoder_spec.name} ({reason}); choose a variant without training"
         ) from None
+    if technique.quantizing:
+        items = sides["train"].items
+        spread = items[:: max(1, len(items) // _RANGE_PHOTOS)][:_RANGE_PHOTOS]
+        photos = np.concatenate(list(read_photos(root, spread, model.encoder_spec)))
+        settle_ranges(encoder, model.encoder_spec.family.scale(photos.astype(np.float32)))
     phase = Phase(
         technique.name,
         options.epochs,

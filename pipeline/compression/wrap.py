@@ -10,6 +10,8 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
+import numpy as np
+
 from pipeline.compression.techniques import Technique
 from pipeline.keras_api import keras, optimization_toolkit
 
@@ -20,6 +22,15 @@ CLUSTERS: Final = 32
 """Different weights that a clustered layer keeps."""
 
 _MASKS_UPDATED_EVERY: Final = 10
+
+_DECAY: Final = 0.999
+"""Of the toolkit's moving averages of ranges."""
+
+_SETTLED: Final = 0.01
+"""Relative change of a range below which it stays."""
+
+_NARROWEST: Final = 1e-3
+"""Least upper end of a range; kernels refuse one that holds nothing but 0."""
 
 
 def wrap(technique: Technique, encoder: Any, steps_per_epoch: int = 1) -> Any:
@@ -54,6 +65,42 @@ def wrap(technique: Technique, encoder: Any, steps_per_epoch: int = 1) -> Any:
         if isinstance(inner, keras.layers.BatchNormalization):
             inner.trainable = False
     return wrapped
+
+
+def settle_ranges(wrapped: Any, images: Any) -> None:
+    """Sets the ranges of a quantizing encoder's activations to those of some photos.
+
+    The toolkit starts from [-6, 6] and moves a thousandth of the way in a step, so that a short
+    training ends long before its ranges fit: features of 0.1 would have two values left, and
+    those beyond 6 would be cut off. A layer's range is right once those before it are, so that
+    it takes as many passes as there are layers, or fewer.
+
+    Args:
+        wrapped: From `wrap`.
+        images: Training photos as the encoder takes them, float32[n, H, W, 3].
+    """
+    # That of the photos themselves stands apart: it is no average, and right after one pass.
+    ranges = [
+        variable
+        for layer in wrapped.layers
+        if hasattr(layer, "quantize_config")
+        for variable in layer.non_trainable_variables
+        if variable.name.partition(":")[0].endswith(("_min", "_max"))
+        and "kernel" not in variable.name
+    ]
+    for _ in ranges:
+        before = [float(variable) for variable in ranges]
+        wrapped(images, training=True)
+        # Where the moving average would end, from its first step.
+        ends = [
+            (float(variable) - _DECAY * start) / (1.0 - _DECAY)
+            for variable, start in zip(ranges, before, strict=True)
+        ]
+        for variable, end in zip(ranges, ends, strict=True):
+            is_top = variable.name.partition(":")[0].endswith("_max")
+            variable.assign(max(end, _NARROWEST) if is_top else min(end, 0.0))
+        if np.allclose(ends, before, rtol=_SETTLED, atol=_NARROWEST):
+            return
 
 
 def before_step(wrapped: Any) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from export.card import CARD
-from export.exporter import CAPTIONER, export_variant
+from export.exporter import CAPTIONER, export_variant, read_parity
 from export.flatbuffer import layers, unpack
 from export.selection import zipped_bytes
 from export.variants import VARIANTS, ParityFloor
@@ -29,10 +29,10 @@ TRAINED = [name for name, variant in VARIANTS.items() if variant.technique is no
 def exports(
     compressed_run: Path, tiny_catalog: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """Each of them, with the floor of its own Keras model, from a single run."""
+    """Each of them, from a single run."""
     root = tmp_path_factory.mktemp("trained") / "small"
     shutil.copytree(compressed_run, root, ignore=shutil.ignore_patterns("checkpoints"))
-    # So little training promises nothing.
+    # So little training promises no accuracy; parity has a test of its own.
     floor = ParityFloor(10.0, 0.0, 0.0, 1.0)
     with pytest.MonkeyPatch.context() as patch:
         add_small_encoder(patch)
@@ -43,7 +43,7 @@ def exports(
                 replace(VARIANTS[name], floor=floor),
                 tiny_catalog,
                 calibration_photos=8,
-                parity_photos=4,
+                parity_photos=16,
                 compression=FEW_STEPS,
             )
     return found
@@ -74,6 +74,15 @@ def test_a_trained_variant_is_a_captioner(name: str, exports: dict[str, Path]) -
     assert technique.summary in path.with_name(CARD).read_text()
 
 
+@pytest.mark.parametrize("name", TRAINED)
+def test_a_file_says_what_its_own_keras_model_says(name: str, exports: dict[str, Path]) -> None:
+    parity = read_parity(exports[name]).parity
+    assert parity.n == 16
+    exact = VARIANTS[name].encoder.name == "float32"
+    assert parity.state_error < (1e-4 if exact else 0.08)
+    assert parity.token_agreement >= (0.999 if exact else 0.9)
+
+
 @pytest.mark.parametrize("name", ["pruned-float32", "pruned-int8", "pqat-int8"])
 def test_zeros_reach_the_file(name: str, exports: dict[str, Path]) -> None:
     zeros = float(np.mean(kernel(exports[name]) == 0))
@@ -81,10 +90,15 @@ def test_zeros_reach_the_file(name: str, exports: dict[str, Path]) -> None:
     assert float(np.mean(kernel(exports["qat-int8"]) == 0)) < 0.2
 
 
-@pytest.mark.parametrize("name", ["clustered-float32", "cqat-int8"])
+def most_different(values: np.ndarray) -> int:
+    """Most different weights of a channel."""
+    return max(len(np.unique(channel)) for channel in values)
+
+
+@pytest.mark.parametrize("name", ["clustered-float32", "clustered-int8", "cqat-int8"])
 def test_clusters_reach_the_file(name: str, exports: dict[str, Path]) -> None:
     values = kernel(exports[name])
-    assert max(len(np.unique(channel)) for channel in values) <= CLUSTERS
+    assert most_different(values) <= CLUSTERS < most_different(kernel(exports["qat-int8"]))
     if values.dtype == np.float32:
         assert len(np.unique(values)) <= CLUSTERS
 

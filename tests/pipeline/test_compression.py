@@ -84,6 +84,32 @@ def test_only_quantizing_techniques_simulate_8_bits(name: str, compressed: Compr
     assert not {"PruneLowMagnitude", "ClusterWeights"} & set(leftover)
 
 
+def test_ranges_start_where_photos_need_them_whatever_their_size() -> None:
+    from pipeline.compression.wrap import settle_ranges, wrap
+    from pipeline.keras_api import keras
+
+    layers = keras.layers
+    encoder = keras.Sequential(
+        [
+            layers.Input((8, 8, 3)),
+            layers.Conv2D(6, 3, activation="relu", name="large"),
+            layers.Conv2D(6, 3, name="small"),
+            layers.GlobalAveragePooling2D(name="pool"),
+        ]
+    )
+    large, small = (encoder.get_layer(name) for name in ("large", "small"))
+    # What the first gives goes far beyond the toolkit's own [-6, 6]; that of the second would
+    # fall between two of its steps.
+    large.set_weights([100.0 * weight for weight in large.get_weights()])
+    small.set_weights([1e-3 * weight for weight in small.get_weights()])
+    photos = np.random.default_rng(0).uniform(-1.0, 1.0, (4, 8, 8, 3)).astype(np.float32)
+    wrapped = wrap(TECHNIQUES["qat"], encoder)
+    settle_ranges(wrapped, photos)
+    expected = np.asarray(encoder(photos, training=False))
+    found = np.asarray(wrapped(photos, training=False))
+    assert np.linalg.norm(found - expected) < 0.1 * np.linalg.norm(expected)
+
+
 def test_what_is_done_is_not_done_again(compressed: Compressed) -> None:
     for technique in TECHNIQUES.values():
         for force in (False, True):
