@@ -19,6 +19,8 @@ _MAX_UNPACKED_BYTES: Final = 4_000_000_000
 _MAX_RATIO: Final = 1100
 """Deflate packs 1032 bytes of zeros into one at best; a larger ratio is a lie."""
 _LARGE_RATIO_BYTES: Final = 200_000_000
+_END_BYTES: Final = 22
+"""Of the record at the end of an archive, without its comment."""
 DAMAGE: Final = (
     zipfile.BadZipFile,
     zlib.error,
@@ -92,6 +94,7 @@ def open_package(path: Path, findings: Findings) -> Iterator[Package | None]:
         yield None
         return
     with archive:
+        _check_ends(path, archive, findings)
         entries = _check_entries(archive, size, findings)
         if entries is None:
             yield None
@@ -116,6 +119,23 @@ def open_package(path: Path, findings: Findings) -> Iterator[Package | None]:
                 f"rename it to {path.stem}{kind}",
             )
         yield package
+
+
+def _check_ends(path: Path, archive: zipfile.ZipFile, findings: Findings) -> None:
+    """Names bytes in front of the archive and behind it, which Python's reader forgives."""
+    tail = _END_BYTES + len(archive.comment)
+    with path.open("rb") as file:
+        front = file.read(4)
+        file.seek(-min(tail, path.stat().st_size), 2)
+        end = file.read(4)
+    for place, wrong in (("in front of", front[:2] != b"PK"), ("behind", end != b"PK\x05\x06")):
+        if wrong:
+            findings.error(
+                "archive",
+                f"there are bytes {place} the archive",
+                "Android refuses the file: its signature does not hold",
+                "build it again, or copy it whole",
+            )
 
 
 def _check_entries(
@@ -157,6 +177,13 @@ def _check_entries(
                 f"{shown(name)} leads out of the archive",
                 "Android refuses the file",
                 "do not trust this file; build it again",
+            )
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            findings.error(
+                "compression",
+                f"{shown(name)} is packed by method {info.compress_type}",
+                "Android knows stored (0) and deflated (8) entries only, and refuses the file",
+                "let Gradle make the package",
             )
         if info.flag_bits & 1:
             findings.error(

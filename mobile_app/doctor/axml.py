@@ -22,8 +22,10 @@ _MAX_TEXT: Final = 8_000_000
 _ATTRIBUTE_IDS: Final = {
     0x01010003: "name",
     0x0101000F: "debuggable",
+    0x01010010: "exported",
     0x0101020C: "minSdkVersion",
     0x01010270: "targetSdkVersion",
+    0x01010271: "maxSdkVersion",
     0x0101021B: "versionCode",
     0x0101021C: "versionName",
     0x0101028E: "required",

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 import zipfile
 from collections import defaultdict
+from functools import partial
 from typing import Final
 
 from .archive import DAMAGE, Package
 from .elf import Elf, ElfError, read_elf
 from .findings import Findings
-from .toolchain import ARCHS, PAGE_BYTES, nearest
+from .python_bundle import BUNDLE, check_python_bundle
+from .toolchain import ARCHS, PAGE_BYTES, PYTHON, nearest
 
 _HEADER_BYTES: Final = 65_536
-_PYTHON_MODULES: Final = "libpybundle.so"
-"""No library, but the archive of Python's modules under a name that Android unpacks."""
 _NEEDED: Final = {
     "libmain.so": "it starts Python",
-    "libpython3": "it is the interpreter",
+    f"libpython{PYTHON}.so": "it is the interpreter",
     "libSDL2.so": "it opens the window",
-    _PYTHON_MODULES: "it holds the modules of Python, numpy, kivy and pillow",
+    BUNDLE: "it holds the modules of Python, numpy, kivy and pillow",
     "libtensorflowlite_jni.so": "it is LiteRT, which runs the model",
 }
+_LOADABLE: Final = re.compile(r"lib.+\.so")
 _OLDEST_ERROR: Final = 10
 
 
@@ -49,7 +50,15 @@ def check_libraries(package: Package, extracted: bool, findings: Findings) -> No
                 )
             continue
         names[match[1]].add(match[2])
-        if match[2].endswith(".so") and wrong < _OLDEST_ERROR:
+        if not _LOADABLE.fullmatch(match[2]):
+            findings.warning(
+                "library-name",
+                "its name is not lib….so",
+                "Android unpacks no other when it installs the package, so it cannot be loaded",
+                "rename the library, or leave it out",
+                name,
+            )
+        elif wrong < _OLDEST_ERROR:
             wrong += _check_library(package, match[1], match[2], entry, extracted, findings)
     _check_abis(names, findings)
     if findings.errors == before:
@@ -87,18 +96,18 @@ def _check_abis(names: dict[str, set[str]], findings: Findings) -> None:
         )
     everywhere = set.union(*names.values())
     for abi, here in sorted(names.items()):
-        for name in sorted(everywhere - here):
+        if missing := sorted(everywhere - here):
             findings.error(
                 "abi-incomplete",
-                f"lib/{abi} lacks {name}, which another ABI has",
+                f"lib/{abi} lacks {', '.join(missing)}, which another ABI has",
                 "on such a phone the app stops when it loads it",
                 "build all ABIs from a clean tree, or leave that ABI out",
             )
     for needed, purpose in _NEEDED.items():
-        if not any(name.startswith(needed) for name in everywhere):
+        if needed not in everywhere:
             findings.error(
                 "missing-library",
-                f"{needed}{'' if needed.endswith('.so') else '.x.so'} is not in it",
+                f"{needed} is not in it",
                 f"{purpose}",
                 "look at requirements and android.gradle_dependencies, and build again",
             )
@@ -124,8 +133,9 @@ def _check_library(
             "library", f"it cannot be unpacked ({error})", "the package is damaged", again, where
         )
         return True
-    if name == _PYTHON_MODULES and head[:2] == b"\x1f\x8b":
-        return False
+    if name == BUNDLE and head[:2] == b"\x1f\x8b":
+        check_python_bundle(package, where, partial(_check_elf, abi), findings)
+        return findings.errors > before
     try:
         elf = read_elf(head, entry.file_size)
     except ElfError as error:

@@ -10,16 +10,23 @@ from typing import Final
 
 from .archive import DAMAGE, Package, open_package
 from .axml import Element, ManifestError, read_axml, read_proto
-from .findings import Findings
+from .compiled_manifest import check_manifest, flag
+from .findings import Findings, shown
 from .libraries import check_libraries
-from .permissions import PERMISSIONS
 from .private_tar import check_private
 from .signature import check_signature, read_signature
-from .toolchain import MINIMUM_API, MODEL_SUFFIXES, TARGET_API
+from .toolchain import MODEL_SUFFIXES
+from .tree import SECRET
 
 _MAX_MANIFEST_BYTES: Final = 2_000_000
 _STORE_LIMIT_BYTES: Final = 200_000_000
 _LARGE_BYTES: Final = 80_000_000
+_MAX_DEX_BYTES: Final = 60_000_000
+_CLASSES: Final = {
+    "Lorg/kivy/android/PythonActivity;": "Android starts the app by it",
+    "Lorg/tensorflow/lite/Interpreter;": "the app runs its model by it",
+}
+"""Java classes, as code names them, and what for."""
 _META: Final = re.compile(r"META-INF/")
 
 
@@ -31,23 +38,24 @@ def check_package(path: Path, findings: Findings) -> dict[str, int]:
         manifest = _read_manifest(package, findings)
         if manifest is not None:
             signature = read_signature(package)
-            debuggable = _flag(manifest, "application", "debuggable", False)
+            debuggable = flag(manifest, "application", "debuggable", False)
             release = (
                 not debuggable
                 or package.bundle
                 or "release" in path.name.lower()
                 or (bool(signature.schemes) and not signature.debug)
             )
-            target = _check_manifest(manifest, release, debuggable, findings)
+            target = check_manifest(manifest, release, debuggable, findings)
             check_signature(package, signature, release, target, findings)
-        extracted = manifest is None or _flag(manifest, "application", "extractNativeLibs", True)
+        extracted = manifest is None or flag(manifest, "application", "extractNativeLibs", True)
         check_libraries(package, extracted, findings)
-        if not any(name.endswith(".dex") for name in package.entries):
+        _check_java(package, findings)
+        for name in filter(SECRET.search, package.entries):
             findings.error(
-                "no-dex",
-                "it has no Java code (classes.dex)",
-                "Android starts the app by a Java class",
-                "build it again from a clean tree",
+                "secret",
+                f"{shown(name)} is in it",
+                "everyone who has the app could sign in your name",
+                "take it out of the app's folders, make a new key, and build again",
             )
         _check_stored(package, findings)
         check_private(package, findings)
@@ -80,101 +88,32 @@ def _read_manifest(package: Package, findings: Findings) -> Element | None:
     return manifest
 
 
-def _flag(manifest: Element, tag: str, name: str, default: bool) -> bool:
-    element = next(manifest.all(tag), None)
-    value = element.attributes.get(name, "") if element is not None else ""
-    return value.lower() in ("true", "1", "-1", "4294967295") if value else default
-
-
-def _level(manifest: Element, name: str) -> int:
-    element = next(manifest.all("uses-sdk"), None)
-    value = element.attributes.get(name, "") if element is not None else ""
-    return int(value) if re.fullmatch(r"\d{1,5}", value, re.ASCII) else 0
-
-
-def _check_manifest(manifest: Element, release: bool, debuggable: bool, findings: Findings) -> int:
-    """Returns the target API."""
-    minimum, target = _level(manifest, "minSdkVersion"), _level(manifest, "targetSdkVersion")
-    target = target or minimum
-    if target < TARGET_API:
+def _check_java(package: Package, findings: Findings) -> None:
+    """Looks for the Java classes that the app is started by, and calls."""
+    again = "look at android.gradle_dependencies and p4a.bootstrap, and build again"
+    names = [name for name in package.entries if name.endswith(".dex")]
+    if not names:
         findings.error(
-            "target-api",
-            f"the target API is {target or 'not set'}",
-            f"Google Play takes no app below API {TARGET_API} since 2026-08-31",
-            f"write android.api = {TARGET_API} and build again",
+            "no-dex",
+            "it has no Java code (classes.dex)",
+            "Android starts the app by a Java class",
+            "build it again from a clean tree",
         )
-    else:
-        findings.good("target-api", f"target API {target}, minimum API {minimum}")
-    if minimum < MINIMUM_API:
-        findings.warning(
-            "minimum-api",
-            f"the minimum API is {minimum or 'not set'}",
-            "the recipes of Python and numpy need 24; older phones install the app and it stops",
-            f"write android.minapi = {MINIMUM_API} and build again",
-        )
-    if debuggable and release:
-        findings.error(
-            "debuggable",
-            "a release is debuggable",
-            "Google Play refuses it, and anyone with a cable reads the app's data",
-            "build it by `buildozer android release`",
-        )
-    elif debuggable:
-        findings.warning(
-            "debuggable",
-            "this is a debug build",
-            "it is for your own phone",
-            "build a release for others",
-        )
-    if _flag(manifest, "application", "testOnly", False):
-        findings.error(
-            "test-only", "it is marked testOnly", "phones refuse it", "build it by buildozer"
-        )
-    _check_permissions(manifest, release, findings)
-    return target
-
-
-def _check_permissions(manifest: Element, release: bool, findings: Findings) -> None:
-    tags = ("uses-permission", "uses-permission-sdk-23")
-    names = {
-        element.attributes.get("name", "").removeprefix("android.permission.")
-        for tag in tags
-        for element in manifest.all(tag)
-    }
-    package = manifest.attributes.get("package", "")
-    for name in sorted(names):
-        if name == "INTERNET":
-            add = findings.error if release else findings.warning
-            add(
-                "internet",
-                "it asks for INTERNET",
-                "the app promises that nothing leaves the phone, and needs no network",
-                "delete it from android.permissions; a library may have brought it, too",
+    missing = dict(_CLASSES)
+    for name in names:
+        try:
+            code = package.read(name, _MAX_DEX_BYTES)
+        except DAMAGE as error:
+            findings.error(
+                "dex", f"it cannot be unpacked ({error})", "the package is damaged", again, name
             )
-        elif name not in PERMISSIONS and not (package and name.startswith(package)):
-            findings.warning(
-                "permission",
-                f"it asks for {name!r}",
-                "the app uses nothing that needs it",
-                "delete it, unless a change of yours needs it",
-            )
-    if "CAMERA" not in names:
-        findings.error(
-            "permission",
-            "it does not ask for CAMERA",
-            "Android then refuses the camera without asking the person",
-            "add CAMERA to android.permissions",
-        )
-    for feature in manifest.all("uses-feature"):
-        name = feature.attributes.get("name", "")
-        required = feature.attributes.get("required", "true").lower()
-        if name.startswith("android.hardware.camera") and required not in ("false", "0"):
-            findings.warning(
-                "uses-feature",
-                f"it requires {name}",
-                "Google Play hides the app from devices without it, though photos work there",
-                'write android:required="false"',
-            )
+            return
+        if not code.startswith(b"dex\n"):
+            findings.error("dex", "it is no Java code", "Android cannot start it", again, name)
+            return
+        missing = {key: why for key, why in missing.items() if key.encode() not in code}
+    for key, why in missing.items() if names else ():
+        findings.error("missing-class", f"the Java class {key[1:-1]} is not in it", why, again)
 
 
 def _check_stored(package: Package, findings: Findings) -> None:

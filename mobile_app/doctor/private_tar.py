@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import tarfile
 import tempfile
-import zlib
 from pathlib import Path
 from typing import Final
 
-from .archive import DAMAGE, Package
+from .archive import Package
 from .findings import Findings, shown
 from .imports import FORBIDDEN
-from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES
-from .tree import check_model
+from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members
+from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES, PYC_MAGIC, PYTHON
+from .tree import SECRET, check_model
 
 NAME: Final = "assets/private.tar"
-_MAX_UNPACKED_BYTES: Final = 600_000_000
-_MAX_MEMBERS: Final = 30_000
 _MAX_MODEL_BYTES: Final = 200_000_000
 _AGAIN: Final = "build it again from a clean tree"
-
-
-class _Limited(io.RawIOBase):
-    """Reads a gzip stream and stops with an error where it unpacks to too much."""
-
-    def __init__(self, packed: io.BufferedIOBase) -> None:
-        self._packed = packed
-        self._gzip = zlib.decompressobj(31)
-        self._left = _MAX_UNPACKED_BYTES
-        self._ready = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        while not self._ready and not self._gzip.eof:
-            chunk = self._gzip.unconsumed_tail or self._packed.read(65536)
-            if not chunk:
-                raise EOFError("it is cut off")
-            self._ready = self._gzip.decompress(chunk, 1 << 20)
-            self._left -= len(self._ready)
-            if self._left < 0:
-                raise ValueError("it unpacks to an impossible size")
-        part, self._ready = self._ready[: len(view)], self._ready[len(view) :]
-        view[: len(part)] = part
-        return len(part)
 
 
 def check_private(package: Package, findings: Findings) -> None:
@@ -61,30 +31,24 @@ def check_private(package: Package, findings: Findings) -> None:
         )
         return
     names: set[str] = set()
-    models = 0
+    models: list[str] = []
     try:
-        with (
-            package.archive.open(package.entries[name]) as packed,
-            io.BufferedReader(_Limited(packed)) as stream,  # type: ignore[arg-type]
-            tarfile.open(fileobj=stream, mode="r|") as tar,
-        ):
-            for member in tar:
-                path = member.name.removeprefix("./")
-                names.add(path)
-                if len(names) > _MAX_MEMBERS:
-                    raise ValueError("it has too many members")
-                if path.startswith("/") or ".." in path.split("/"):
-                    findings.error(
-                        "entry-name",
-                        f"{shown(path)} leads out of the archive",
-                        "it would be written outside of the app's folder",
-                        "do not trust this file",
-                        name,
-                    )
-                elif member.isfile() and path.endswith(MODEL_SUFFIXES):
-                    models += 1
-                    _check_member(tar, member, f"{name}:{path}", findings)
-    except (*DAMAGE, tarfile.TarError) as error:
+        for path, member, tar in read_members(package, name):
+            names.add(path)
+            if leads_out(path):
+                findings.error(
+                    "entry-name",
+                    f"{shown(path)} leads out of the archive",
+                    "it would be written outside of the app's folder",
+                    "do not trust this file",
+                    name,
+                )
+            elif member.isfile() and path.endswith(MODEL_SUFFIXES):
+                models.append(path)
+                _check_member(tar, member, f"{name}:{path}", findings)
+            elif path == "main.pyc" and (file := tar.extractfile(member)):
+                _check_bytecode(file.read(4), f"{name}:{path}", findings)
+    except TAR_DAMAGE as error:
         findings.error(
             "private-tar",
             f"it cannot be unpacked ({str(error) or type(error).__name__})",
@@ -101,6 +65,25 @@ def check_private(package: Package, findings: Findings) -> None:
             "the app opens with nothing to describe photos by",
             f"cp captioner.tflite mobile_app/{EMBEDDED_MODEL}, and build again",
             name,
+        )
+    elif len(models) > 1:
+        findings.warning(
+            "several-models",
+            f"{len(models)} captioners are in it: {', '.join(map(shown, models))}",
+            "the app embeds one; the others only make it larger",
+            "leave the others out",
+            name,
+        )
+
+
+def _check_bytecode(head: bytes, where: str, findings: Findings) -> None:
+    if is_foreign_bytecode(head, PYC_MAGIC):
+        findings.error(
+            "python-version",
+            "it is compiled by another Python than the phone's",
+            f"the app stops with 'bad magic number': its interpreter is Python {PYTHON}",
+            "give hostpython3 and python3 one version, and build again from a clean tree",
+            where,
         )
 
 
@@ -134,6 +117,15 @@ def _check_names(names: set[str], where: str, findings: Findings) -> None:
                 where,
             )
             break
+    for name in sorted(names):
+        if SECRET.search(name):
+            findings.error(
+                "secret",
+                f"{shown(name)} is in it",
+                "everyone who has the app could sign in your name",
+                "move it out of the app's folder, make a new key, and build again",
+                where,
+            )
     if any("/test" in f"/{name}" for name in names if name.endswith((".py", ".pyc"))):
         findings.warning(
             "unused", "there are tests in it", "each download carries them", _AGAIN, where

@@ -15,6 +15,8 @@ P4A_COMMIT: Final = "58d21141f17c889bf8585f5665921d72028f8831"
 """Release v2026.05.09 of python-for-android."""
 
 PYTHON: Final = "3.14"
+PYC_MAGIC: Final = 3627
+"""Number at the head of each module that this Python has compiled."""
 TARGET_API: Final = 36
 """What Google Play asks of new apps and updates since 2026-08-31."""
 MINIMUM_API: Final = 24

@@ -21,7 +21,8 @@ _NOT_FOR_PHONES: Final = re.compile(
     re.IGNORECASE,
 )
 _PARTS: Final = (".py", ".kv", ".json", ".ttf")
-_SECRET: Final = re.compile(r"\.(keystore|jks|p12|pem)$", re.IGNORECASE)
+SECRET: Final = re.compile(r"(\.(keystore|jks|p12|pfx|pem)|(^|/)id_(rsa|dsa|ecdsa|ed25519))$", re.I)
+"""Names of files that hold keys."""
 
 
 def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None:
@@ -42,7 +43,7 @@ def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None
 
 
 def _check_file(path: str, size_bytes: int, findings: Findings) -> None:
-    if _SECRET.search(path):
+    if SECRET.search(path):
         findings.error(
             "secret",
             "a key is staged",

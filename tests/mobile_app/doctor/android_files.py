@@ -18,6 +18,9 @@ ANDROID = "http://schemas.android.com/apk/res/android"
 LIBRARIES = ("libmain.so", "libpython3.14.so", "libSDL2.so", "libtensorflowlite_jni.so")
 MACHINES = {"arm64-v8a": (64, 183), "armeabi-v7a": (32, 40), "x86_64": (64, 62)}
 FEATURES = '<uses-feature android:name="android.hardware.camera.any" android:required="false" />'
+SITE = "_python_bundle/site-packages"
+PYC = (3627).to_bytes(2, "little") + b"\r\n" + bytes(12)
+DEX = b"dex\n035\0 Lorg/kivy/android/PythonActivity; Lorg/tensorflow/lite/Interpreter;"
 
 Tree = tuple[str, dict[str, object], list["Tree"]]
 
@@ -44,14 +47,24 @@ def manifest(
     asked: list[Tree] = [
         ("uses-permission", {"name": f"android.permission.{name}"}, []) for name in permissions
     ]
-    application = {"debuggable": debuggable, "extractNativeLibs": extract}
+    flags = {"debuggable": debuggable, "extractNativeLibs": extract, "allowBackup": False}
     children: list[Tree] = [
         ("uses-sdk", {"minSdkVersion": 24, "targetSdkVersion": target}, []),
         *asked,
         ("uses-feature", {"name": "android.hardware.camera.any", "required": False}, []),
-        ("application", dict(application), []),
+        ("application", dict(flags), [activity()]),
     ]
     return ("manifest", {"package": "org.jewelcap.jewelcap"}, children)
+
+
+def activity(**attributes: object) -> Tree:
+    """The app's window, which its icon opens."""
+    named: list[Tree] = [
+        ("action", {"name": "android.intent.action.MAIN"}, []),
+        ("category", {"name": "android.intent.category.LAUNCHER"}, []),
+    ]
+    said = {"name": "org.kivy.android.PythonActivity", "exported": True, **attributes}
+    return ("activity", said, [("intent-filter", {}, named)])
 
 
 def axml(tree: Tree, utf8: bool = False) -> bytes:
@@ -119,9 +132,14 @@ def proto(tree: Tree) -> bytes:
 
 def private_tar(model: bytes | None, extra: Mapping[str, bytes] | None = None) -> bytes:
     """The Python side of a package."""
-    members = {"main.pyc": b"code", **(extra or {})}
+    members = {"main.pyc": PYC, **(extra or {})}
     if model is not None:
         members[EMBEDDED_MODEL] = model
+    return packed(members)
+
+
+def packed(members: Mapping[str, bytes]) -> bytes:
+    """A gzipped tar archive."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as tar:
         for name, data in members.items():
@@ -131,16 +149,23 @@ def private_tar(model: bytes | None, extra: Mapping[str, bytes] | None = None) -
     return gzip.compress(buffer.getvalue())
 
 
+def python_bundle(bits: int, machine: int, extra: Mapping[str, bytes] | None = None) -> bytes:
+    """Python's modules, with a native one of numpy."""
+    members = {f"{SITE}/{name}/__init__.pyc": PYC for name in ("numpy", "PIL", "kivy", "jnius")}
+    members[f"{SITE}/numpy/_core/_multiarray_umath.so"] = elf(bits, machine)
+    return packed({"_python_bundle/stdlib.zip": b"PK", **members, **(extra or {})})
+
+
 def package_entries(
     model: bytes | None, abis: tuple[str, ...] = ("arm64-v8a",)
 ) -> dict[str, bytes]:
     """What lies in a right package, by name in an APK; the manifest is left out."""
-    entries = {"assets/private.tar": private_tar(model), "classes.dex": b"dex"}
+    entries = {"assets/private.tar": private_tar(model), "classes.dex": DEX}
     for abi in abis:
         bits, machine = MACHINES[abi]
         for name in LIBRARIES:
             entries[f"lib/{abi}/{name}"] = elf(bits, machine)
-        entries[f"lib/{abi}/libpybundle.so"] = gzip.compress(b"modules")
+        entries[f"lib/{abi}/libpybundle.so"] = python_bundle(bits, machine)
     return entries
 
 
