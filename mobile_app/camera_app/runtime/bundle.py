@@ -7,7 +7,6 @@ and `zipfile` reads it, so one file holds all that describing a photo needs.
 from __future__ import annotations
 
 import hashlib
-import lzma
 import struct
 import zipfile
 import zlib
@@ -32,10 +31,11 @@ _DAMAGE: Final = (
     struct.error,
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
 )
 """What zipfile raises on damaged archives."""
 
+# Python on Android is built without bz2 and lzma.
+_COMPRESSIONS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MAX_MEMBER_BYTES: Final = 4_000_000
 _MAX_FILE_BYTES: Final = 500_000_000
 _BEFORE_CALIBRATION: Final = 1
@@ -219,7 +219,8 @@ def _parse_manifest(text: bytes, where: str) -> BundleManifest:
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> bytes:
-    if archive.getinfo(name).file_size > _MAX_MEMBER_BYTES:
+    info = archive.getinfo(name)
+    if info.file_size > _MAX_MEMBER_BYTES or info.compress_type not in _COMPRESSIONS:
         raise ValueError(name)
     with archive.open(name) as member:
         # The size in the directory may lie: read no more than the limit.
