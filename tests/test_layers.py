@@ -78,6 +78,11 @@ LAYERS = (
     Layer("benchmarks.arm64", (RUNTIME, "mobile_app.verify", "pipeline", "benchmarks"), _TOOLS),
     Layer("benchmarks.onnx_engine", (RUNTIME, "benchmarks"), _RUNTIME_NEEDS | {"onnxruntime"}),
     Layer("benchmarks.onnx_convert", (RUNTIME, "pipeline"), frozenset({"tf2onnx"})),
+    Layer(
+        "benchmarks.web",
+        (RUNTIME, "pipeline", "export", "benchmarks"),
+        _TOOLS | {"playwright"},
+    ),
     Layer("benchmarks", (RUNTIME, "pipeline", "export", "benchmarks"), _TOOLS | _LITERT),
 )
 

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from benchmarks.web.record import MAX_CONFIDENCE_ERROR
+from benchmarks.web.visitor import Visitor
 from export.web.site import SiteCaptioner, read_site
 from mobile_app.camera_app.runtime.languages import LANGUAGES
 from tests.command_line import assert_done, jewelcap
 from tests.export.web.visitor import Page
-
-DESCRIBE = """async ([file, photos]) => {
-  const { Client } = await import('./js/client.js');
-  const { Composer } = await import('./js/compose.js');
-  const composer = new Composer(await (await fetch('words.json')).json());
-  const client = new Client();
-  await client.ask('open', [await (await fetch(file)).arrayBuffer()]);
-  const found = [];
-  for (const photo of photos) {
-    const blob = new Blob([Uint8Array.from(atob(photo), (c) => c.charCodeAt(0))]);
-    const { captions } = await client.ask('describe', [blob]);
-    found.push(Object.values(captions).map(({ level, verdict, confidence, terms }) => ({
-      level, verdict, confidence, caption: composer.compose(terms, 'en'),
-    })));
-  }
-  client.worker.terminate();
-  return found;
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +34,8 @@ def described(
 
 
 def test_captions_equal_those_of_describe(
-    open_page: Callable[..., Page],
+    chromium: Any,
+    address: str,
     site: Path,
     photos: list[Path],
     tiny_exports: dict[str, Path],
@@ -59,22 +44,22 @@ def test_captions_equal_those_of_describe(
     captioners = read_site(site).captioners
     assert [one.variant for one in captioners[1:]] == list(tiny_exports)
     assert len(photos) >= 50
-    tab = open_page(ready=False, service_workers="block").tab
-    texts = [base64.b64encode(path.read_bytes()).decode() for path in photos]
+    visitor = Visitor(chromium, address)
+    visitor.open()
     wrong = []
     for captioner in captioners:
-        found = tab.evaluate(DESCRIBE, [captioner.file, texts])
-        for index, level in enumerate(("basic", "normal", "complete")):
-            for photo, row, captions in zip(
-                photos, described(captioner, level), found, strict=True
-            ):
-                shown = captions[index]
+        visitor.open_captioner(captioner.file)
+        found = [visitor.describe(photo)["captions"] for photo in photos]
+        for level in ("basic", "normal", "complete"):
+            rows = described(captioner, level)
+            for photo, row, captions in zip(photos, rows, found, strict=True):
+                shown = captions[level]
                 same = shown["verdict"] == row["verdict"] and shown["level"] == row["level"]
-                # Where there is no caption, the row holds the language's words for that.
-                same &= shown["caption"] == (row["caption"] if row["terms"] else "")
-                same &= abs(shown["confidence"] - row["confidence"]) < 0.02
+                same &= shown["texts"]["en"] == row["caption"]
+                same &= abs(shown["confidence"] - row["confidence"]) < MAX_CONFIDENCE_ERROR
                 if not same:
                     wrong.append((captioner.name, photo.name, row, shown))
+    visitor.close()
     assert wrong == []
 
 
