@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .findings import Findings
+from .local_imports import check_local, check_relative
 from .staging import Staged
 
 PROVIDED: Final = {
@@ -23,8 +24,11 @@ PROVIDED: Final = {
     "requests": "requests",
     "certifi": "certifi",
     "setuptools": "setuptools",
+    "bz2": "libbz2",
+    "lzma": "liblzma",
 }
-"""Module -> the requirement that brings it; `android` comes with kivy's recipe."""
+"""Module -> the requirement that brings it; `android` comes with kivy's recipe, and Python is
+built with bz2 and lzma only where their libraries are asked for."""
 DESKTOP: Final = frozenset({"ai_edge_litert", "cv2"})
 """Imported by the branches of the app that run on a desktop only."""
 FORBIDDEN: Final = frozenset(
@@ -39,9 +43,11 @@ _NOT_BUILT: Final = "curses idlelib msvcrt readline tkinter turtle turtledemo wi
 _GONE: Final = frozenset(f"{_REMOVED} {_NOT_BUILT}".split())
 """Modules that Python 3.14 has dropped, and those that it is built without on Android."""
 _NEW: Final = frozenset({"annotationlib", "compression"})
-_STANDARD: Final = (frozenset(sys.stdlib_module_names) | _NEW) - _GONE
+STANDARD: Final = (frozenset(sys.stdlib_module_names) | _NEW) - _GONE - set(PROVIDED)
+"""Modules that the phone's Python has of its own."""
 _MAX_MODULE_BYTES: Final = 2_000_000
 _KV_IMPORT: Final = re.compile(r"^\s*#:\s*import\s+\S+\s+([\w.]+)", re.MULTILINE)
+_BY_NAME: Final = frozenset({"import_module", "__import__"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class _Import:
     name: str
     level: int
     lazy: bool
+    names: tuple[str, ...] = ()
 
 
 def check_imports(tree: Staged, requirements: set[str], findings: Findings) -> None:
@@ -78,9 +85,11 @@ def check_imports(tree: Staged, requirements: set[str], findings: Findings) -> N
         for each in _imports(tree, path, findings):
             where = f"{path}:{each.line}"
             if each.level:
-                _check_relative(tree, path, each, where, findings)
+                check_relative(tree, path, each.level, each.name, each.names, where, findings)
+            elif each.name.partition(".")[0] in local:
+                check_local(tree, each.name, each.names, where, findings)
             else:
-                _check_absolute(each, where, local, requirements, findings)
+                _check_absolute(each, where, requirements, findings)
     if not modules:
         findings.error(
             "no-modules",
@@ -105,9 +114,7 @@ def _imports(tree: Staged, path: str, findings: Findings) -> Iterator[_Import]:
     try:
         data = (tree.root / path).read_bytes()
         if path.endswith(".kv"):
-            text = data.decode("utf-8")
-            for match in _KV_IMPORT.finditer(text):
-                yield _Import(text.count("\n", 0, match.start(1)) + 1, match[1], 0, False)
+            yield from _kv_imports(data.decode("utf-8"), 1)
             return
         parsed = ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
@@ -138,56 +145,35 @@ def _walk(node: ast.AST, lazy: bool) -> Iterator[_Import]:
             for alias in child.names:
                 yield _Import(child.lineno, alias.name, 0, lazy)
         elif isinstance(child, ast.ImportFrom):
-            names = [alias.name for alias in child.names]
-            if child.level and not child.module:
-                for name in names:
-                    yield _Import(child.lineno, name, child.level, lazy)
-            else:
-                yield _Import(child.lineno, child.module or "", child.level, lazy)
+            names = tuple(alias.name for alias in child.names)
+            yield _Import(child.lineno, child.module or "", child.level, lazy, names)
         elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test):
             for other in child.orelse:
                 yield from _walk(ast.Module([other], []), lazy)
+        elif isinstance(child, ast.Constant) and isinstance(child.value, str):
+            yield from _kv_imports(child.value, child.lineno)
         else:
+            yield from _import_by_name(child, lazy)
             function = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             yield from _walk(child, lazy or function or isinstance(child, ast.Try))
 
 
-def _check_relative(tree: Staged, path: str, each: _Import, where: str, findings: Findings) -> None:
-    package = path.split("/")[:-1]
-    up = each.level - 1
-    if up >= len(package) or not package:
-        findings.error(
-            "import",
-            f"{'.' * each.level}{each.name} leads out of the tree",
-            "on the phone the staged folder is the root, and no package",
-            "import it by its name, or move the module",
-            where,
-        )
-        return
-    parts = package[: len(package) - up] + (each.name.split(".") if each.name else [])
-    base = "/".join(parts)
-    if f"{base}.py" in tree.files or f"{base}/__init__.py" in tree.files:
-        return
-    # `from . import name` may take a name that the package itself defines.
-    parent = "/".join(parts[:-1])
-    if "." not in each.name and f"{parent}/__init__.py" in tree.files:
-        text = (tree.root / parent / "__init__.py").read_text(encoding="utf-8", errors="replace")
-        if re.search(rf"\b{re.escape(each.name)}\b", text):
-            return
-    if any(name.startswith(f"{base}/") for name in tree.files):
-        return
-    findings.error(
-        "import",
-        f"{'.' * each.level}{each.name} is not staged",
-        "the app stops there with ModuleNotFoundError",
-        f"take {base}.py out of source.exclude_dirs and source.exclude_patterns",
-        where,
-    )
+def _kv_imports(text: str, line: int) -> Iterator[_Import]:
+    """The imports of Kivy's language, in a file of its own or in a string that begins at a line."""
+    for match in _KV_IMPORT.finditer(text):
+        yield _Import(line + text.count("\n", 0, match.start(1)), match[1], 0, False)
 
 
-def _check_absolute(
-    each: _Import, where: str, local: set[str], requirements: set[str], findings: Findings
-) -> None:
+def _import_by_name(node: ast.AST, lazy: bool) -> Iterator[_Import]:
+    if not (isinstance(node, ast.Call) and node.args):
+        return
+    called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+    name = getattr(node.args[0], "value", None)
+    if called in _BY_NAME and isinstance(name, str) and not name.startswith("."):
+        yield _Import(node.lineno, name, 0, lazy)
+
+
+def _check_absolute(each: _Import, where: str, requirements: set[str], findings: Findings) -> None:
     top = each.name.partition(".")[0]
     if top in FORBIDDEN:
         findings.error(
@@ -197,7 +183,7 @@ def _check_absolute(
             "move the module out of the staged tree",
             where,
         )
-    elif top in PROJECT and top not in local:
+    elif top in PROJECT:
         findings.error(
             "import",
             f"{each.name} is imported by its desktop name",
@@ -206,8 +192,7 @@ def _check_absolute(
             where,
         )
     elif not (
-        top in local
-        or top in _STANDARD
+        top in STANDARD
         or PROVIDED.get(top, top).lower() in requirements
         or (top in DESKTOP and each.lazy)
     ):

@@ -13,6 +13,8 @@ from .findings import Findings
 from .spec_file import Spec
 
 _MAX_FILES: Final = 5_000
+_MAX_FOLDERS: Final = 10_000
+_MOST_NAMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,14 @@ def stage(root: Path, spec: Spec | None, findings: Findings) -> Staged:
     """
     files: dict[str, int] = {}
     seen: set[tuple[int, int]] = set()
+    loops = 0
     for folder, names, here in os.walk(root, followlinks=True):
         about = Path(folder).stat()
         if (about.st_dev, about.st_ino) in seen:
+            loops += 1
+            if loops > _MOST_NAMED:
+                names.clear()
+                continue
             findings.error(
                 "link-loop",
                 f"{folder} is reached twice, over a link",
@@ -79,11 +86,12 @@ def stage(root: Path, spec: Spec | None, findings: Findings) -> Staged:
                     "delete it",
                     prefix + name,
                 )
-        if len(files) > _MAX_FILES:
+        if len(files) > _MAX_FILES or len(seen) > _MAX_FOLDERS:
+            many = f"{_MAX_FILES} files" if len(files) > _MAX_FILES else f"{_MAX_FOLDERS} folders"
             files.clear()
             findings.error(
                 "too-many-files",
-                f"there are more than {_MAX_FILES} files",
+                f"there are more than {many}",
                 "something that is no part of the app is staged",
                 "name its folder in source.exclude_dirs, or build from a clean folder",
                 str(root),

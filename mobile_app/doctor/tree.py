@@ -9,7 +9,8 @@ from typing import Final
 from ..camera_app.runtime.bundle import BundleManifest, read_bundle
 from ..camera_app.runtime.errors import BundleError
 from .findings import Findings
-from .imports import check_imports
+from .imports import PROVIDED, STANDARD, check_imports
+from .kv_files import check_kv_files
 from .staging import Staged
 from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES
 
@@ -20,6 +21,7 @@ _NOT_FOR_PHONES: Final = re.compile(
     r"|(^|/)conftest\.py$|\.(keystore|jks|p12|pem|apk|aab|h5|npz|ipynb)$",
     re.IGNORECASE,
 )
+_MAX_KEY_BYTES: Final = 100_000
 _PARTS: Final = (".py", ".kv", ".json", ".ttf")
 SECRET: Final = re.compile(r"(\.(keystore|jks|p12|pfx|pem)|(^|/)id_(rsa|dsa|ecdsa|ed25519))$", re.I)
 """Names of files that hold keys."""
@@ -27,7 +29,15 @@ SECRET: Final = re.compile(r"(\.(keystore|jks|p12|pfx|pem)|(^|/)id_(rsa|dsa|ecds
 
 def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None:
     """Checks what goes into the app."""
-    if "main.py" not in tree.files and "main.pyc" not in tree.files:
+    if tree.files.get("main.py") == 0:
+        findings.error(
+            "no-main",
+            "main.py is empty",
+            "Android starts the app by it, and it ends at once",
+            "restore it: git checkout main.py",
+            "main.py",
+        )
+    elif "main.py" not in tree.files and "main.pyc" not in tree.files:
         findings.error(
             "no-main",
             f"no main.py is staged from {tree.root}",
@@ -35,15 +45,38 @@ def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None
             "give the folder that holds it, and do not exclude it",
         )
     check_imports(tree, requirements, findings)
+    check_kv_files(tree, findings)
+    _check_shadows(tree, findings)
     for path, size_bytes in tree.files.items():
-        _check_file(path, size_bytes, findings)
+        _check_file(tree, path, size_bytes, findings)
     check_models(tree, findings)
     _check_left_out(tree, findings)
     findings.good("staged", f"{len(tree.files)} files, {tree.size_bytes / 1e6:.2f} MB")
 
 
-def _check_file(path: str, size_bytes: int, findings: Findings) -> None:
-    if SECRET.search(path):
+def _check_shadows(tree: Staged, findings: Findings) -> None:
+    roots = {path.split("/")[0].removesuffix(".py") for path in tree.files if path.endswith(".py")}
+    for name in sorted(roots & (STANDARD | set(PROVIDED))):
+        findings.error(
+            "shadow",
+            f"it hides the module {name} of Python or of a requirement",
+            "the staged folder comes first on the phone: all others that import it get this one",
+            "give it another name, or move it into camera_app",
+            name if f"{name}.py" not in tree.files else f"{name}.py",
+        )
+
+
+def _holds_key(file: Path, size_bytes: int) -> bool:
+    if size_bytes > _MAX_KEY_BYTES:
+        return False
+    try:
+        return b"PRIVATE KEY-----" in file.read_bytes()
+    except OSError:
+        return False
+
+
+def _check_file(tree: Staged, path: str, size_bytes: int, findings: Findings) -> None:
+    if SECRET.search(path) or _holds_key(tree.root / path, size_bytes):
         findings.error(
             "secret",
             "a key is staged",

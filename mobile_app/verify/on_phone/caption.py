@@ -11,9 +11,14 @@ import platform
 import sys
 from pathlib import Path
 
+ABSENT = ("_bz2", "_lzma", "_zstd", "_curses", "_tkinter", "readline")
+"""Parts of the standard library that Python on Android is built without."""
+
 
 def main(tree: str, *photos: str) -> None:
     """Describes each photo at each level in each language, also where it may keep silent."""
+    # What is None here cannot be imported.
+    sys.modules.update(dict.fromkeys(ABSENT))  # type: ignore[arg-type]
     sys.path.insert(0, tree)
     languages = importlib.import_module("camera_app.runtime.languages").LANGUAGES
     captioner = importlib.import_module("camera_app.runtime.captioner").Captioner.open(

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+ABSENT = ("_bz2", "_lzma", "_zstd", "_curses", "_tkinter", "readline")
+"""Parts of the standard library that Python on Android is built without."""
 TIMEOUT_S = 120.0
 WELCOME_BUTTON = "Begin"
 
@@ -26,6 +28,8 @@ def _module(name: str) -> Any:
 def main(tree: str, shot: str, *photos: str) -> None:
     """Starts the app as main.py does, but on a photo instead of a camera."""
     started = time.perf_counter()
+    # What is None here cannot be imported.
+    sys.modules.update(dict.fromkeys(ABSENT))  # type: ignore[arg-type]
     sys.path.insert(0, tree)
     model = Path(tree) / "camera_app/models/embedded.captioner"
     captioner = _module("runtime.captioner").Captioner.open(model)

@@ -27,6 +27,14 @@ from tests.mobile_app.doctor.conftest import Codes
         ("from .gone import thing", "import", ".gone"),
         ("from ...outside import thing", "import", "leads out"),
         ("import ai_edge_litert", "import", "ai_edge_litert"),
+        ("import importlib\nimportlib.import_module('keras')", "tensorflow", "part.py:2 keras"),
+        ("__import__('scipy')", "import", "scipy"),
+        ("import lzma", "import", "lzma"),
+        ("from .look.deep import thing", "import", ".look.deep"),
+        ("from . import gone", "import", ".gone"),
+        ("from camera_app import gone", "import", "camera_app.gone"),
+        ("import camera_app.ui.gone", "import", "camera_app.ui.gone"),
+        ("KV = '''\n#:import plot matplotlib.pyplot\n'''", "import", "part.py:2 matplotlib"),
         ("def broken(:", "syntax", "camera_app/part.py:1"),
         ("x = '\x00'", "syntax", "camera_app/part.py"),
     ],
@@ -45,6 +53,8 @@ def test_what_cannot_be_imported_on_the_phone_is_named(
         "import jnius, sqlite3, numpy.random",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import tensorflow",
         "from . import look\nfrom .look import numpy",
+        "import camera_app.look\nfrom camera_app import look\nfrom camera_app.look import *",
+        "import importlib\nimportlib.import_module('.look', 'camera_app')",
     ],
 )
 def test_what_the_phone_has_is_let_pass(spec_path: Path, errors: Codes, code_line: str) -> None:
@@ -56,6 +66,37 @@ def test_an_import_of_a_kv_file_is_followed(spec_path: Path, errors: Codes) -> N
     kv = "#:import sin math.sin\n#:import plot matplotlib.pyplot\n"
     (spec_path.parent / "camera_app/look.kv").write_text(kv, encoding="utf-8")
     assert "look.kv:2 matplotlib" in errors("--app", spec_path.parent)["import"]
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("#:include camera_app/gone.kv", "look.kv:1 it includes 'camera_app/gone.kv'"),
+        ("<A@Image>:\n    source: 'camera_app/gem.png'", "look.kv:2 it shows"),
+    ],
+)
+def test_a_file_that_a_kv_file_names_and_the_app_lacks_is_named(
+    spec_path: Path, errors: Codes, line: str, word: str
+) -> None:
+    kv = spec_path.parent / "camera_app/look.kv"
+    kv.write_text(f"{line}\n", encoding="utf-8")
+    assert word in errors("--app", spec_path.parent)["kv-file"]
+    kv.write_text(line.replace("gone.kv", "look.kv").replace("gem.png", "a.png"), encoding="utf-8")
+    (kv.parent / "a.png").write_bytes(b"\x89PNG")
+    assert errors("--app", spec_path.parent) == {}
+
+
+@pytest.mark.parametrize("name", ["random.py", "numpy.py", "kivy/__init__.py"])
+def test_a_module_that_hides_another_is_named(spec_path: Path, errors: Codes, name: str) -> None:
+    path = spec_path.parent / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    assert name.split("/")[0] in errors("--app", spec_path.parent)["shadow"]
+
+
+def test_an_empty_main_is_named(spec_path: Path, errors: Codes) -> None:
+    (spec_path.parent / "main.py").write_text("", encoding="utf-8")
+    assert "empty" in errors("--app", spec_path.parent)["no-main"]
 
 
 def test_a_module_that_is_needed_and_left_out_is_named(spec_path: Path, errors: Codes) -> None:
@@ -99,6 +140,11 @@ def test_keys_and_tests_in_the_tree_are_named(spec_path: Path, errors: Codes) ->
     (staged / "camera_app/tests").mkdir()
     (staged / "camera_app/tests/test_look.py").touch()
     assert "key.p12" in errors("--staged", staged)["secret"]
+    (staged / "camera_app/key.p12").unlink()
+    (staged / "camera_app/account.json").write_text(
+        '{"key": "-----BEGIN PRIVATE KEY-----"}', encoding="utf-8"
+    )
+    assert "account.json" in errors("--staged", staged)["secret"]
     assert "test_look.py" in errors("--staged", staged, severity="warning")["unused"]
 
 
