@@ -50,6 +50,10 @@ class RootGroup(LazyGroup):
         "serve": ("export.web.commands:serve", "Look at such a page on this computer."),
         "benchmark": ("benchmarks.commands:benchmark", "Measure latency, memory and accuracy."),
         "report": ("benchmarks.commands:report", "Tables and plots of benchmark records."),
+        "front": (
+            "benchmarks.front.command:front",
+            "Train and measure encoders of many sizes.",
+        ),
         "reproduce": (
             "benchmarks.reproduce.command:reproduce",
             "Repeat the paper's tables and figures.",

@@ -1,0 +1,1 @@
+"""MobileNets of all widths and sizes, VGG-16 and InceptionV3, trained and measured in one table."""
