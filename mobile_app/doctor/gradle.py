@@ -14,6 +14,15 @@ _COORDINATES: Final = re.compile(r"([\w.-]+):([\w.-]+):([\w.+\[\](),-]+)(?:@\w+)
 
 def check_libraries(spec: Spec, findings: Findings) -> None:
     """Checks every Gradle dependency."""
+    for entry in spec.items("android.add_gradle_repositories"):
+        if "http://" in entry:
+            findings.error(
+                "gradle-repository",
+                f"{shown(entry)} is not encrypted",
+                "Gradle fetches no library over plain http and stops",
+                "write https://",
+                "android.add_gradle_repositories",
+            )
     key, right = "android.gradle_dependencies", f"{LITERT}:{LITERT_VERSION}"
     versions: dict[str, str] = {}
     for entry in spec.items(key):
@@ -73,6 +82,15 @@ def check_libraries(spec: Spec, findings: Findings) -> None:
         findings.warning("litert", f"LiteRT is {version}", why, f"write {right}", key)
     else:
         findings.good("litert", f"LiteRT {version}", key)
+    parts = [LITERT + part for part in ("-gpu", "-gpu-api")]
+    if missing := [part for part in parts if part not in versions]:
+        findings.warning(
+            "litert",
+            f"{' and '.join(missing)} is not among them",
+            "the GPU delegate is made of both; without them the app runs on the CPU alone",
+            f"add {', '.join(f'{part}:{LITERT_VERSION}' for part in missing)}",
+            key,
+        )
     for part in ("-gpu", "-gpu-api"):
         if versions.get(LITERT + part, version) != version:
             findings.error(

@@ -36,8 +36,21 @@ def check_permissions(spec: Spec, findings: Findings) -> None:
     key = "android.permissions"
     names = []
     for entry in spec.items(key):
+        # (name=…;maxSdkVersion=…) is a permission of some versions of Android.
         inner = re.search(r"name=([^;)]*)", entry) if entry.startswith("(") else None
-        names.append((inner[1] if inner else entry).removeprefix("android.permission."))
+        name = inner[1] if inner else entry
+        if len(name.split()) > 1:
+            findings.error(
+                "permission",
+                f"{shown(name)} is not one permission",
+                "buildozer takes what stands between two commas as one name",
+                f"write {', '.join(name.split())}",
+                key,
+            )
+        names += [
+            re.sub(r"^android\.permission\.", "", word, flags=re.IGNORECASE)
+            for word in name.split() or [""]
+        ]
     for name in names:
         if name == "INTERNET":
             findings.error(

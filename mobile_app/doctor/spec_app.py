@@ -16,6 +16,7 @@ from .findings import Findings, shown
 from .spec_file import Spec
 
 _ORIENTATIONS: Final = ("portrait", "landscape", "portrait-reverse", "landscape-reverse", "all")
+_SIDES: Final = ("foreground", "background")
 _SIGNING: Final = ("KEYSTORE", "KEYSTORE_PASSWD", "KEYALIAS", "KEYALIAS_PASSWD")
 _JAVA_TEXT: Final = (
     "abstract boolean break byte case catch char class const default do double else enum extends "
@@ -38,6 +39,15 @@ def check_app(spec: Spec, findings: Findings) -> None:
         ("presplash.filename", False),
     ):
         _check_picture(spec, key, square, findings)
+    adaptive = [bool(spec.get(f"icon.adaptive_{side}.filename")) for side in _SIDES]
+    if any(adaptive) and not all(adaptive):
+        findings.warning(
+            "picture",
+            "one side of the adaptive icon is missing",
+            "python-for-android then ignores the other, and phones show the plain icon",
+            "name both, or neither",
+            f"icon.adaptive_{_SIDES[adaptive.index(False)]}.filename",
+        )
     for value in spec.items("orientation") or ("landscape",):
         if value not in _ORIENTATIONS:
             findings.error(
@@ -152,12 +162,15 @@ def _check_source(spec: Spec, findings: Findings) -> None:
                     f"add {suffix}",
                     "source.include_exts",
                 )
-        if any(item.startswith(".") for item in spec.items("source.include_exts")):
+        wrong = [
+            item for item in spec.items("source.include_exts") if not re.fullmatch(r"\w+", item)
+        ]
+        if wrong:
             findings.error(
                 "include-exts",
-                "an ending is written with its dot",
-                "buildozer compares endings without it, so that none of those files is staged",
-                "write py instead of .py",
+                f"{shown(wrong[0])} is no ending",
+                "buildozer compares what follows the last dot of a name: no such file is staged",
+                "write py, kv, json: without dots and stars, separated by commas",
                 "source.include_exts",
             )
 

@@ -10,21 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from .findings import Findings, shown
-from .toolchain import known_toolchain, nearest
+from .spec_keys import check_keys, check_sections, check_texts
+from .toolchain import nearest
 
 SPEC_NAME: Final = "buildozer.spec"
 _MAX_BYTES: Final = 1_000_000
 _SECTIONS: Final = ("app", "buildozer")
-_OLD_KEYS: Final = {
-    "android.p4a_dir": "p4a.source_dir",
-    "android.p4a_whitelist": "android.whitelist",
-    "android.bootstrap": "p4a.bootstrap",
-    "android.branch": "p4a.branch",
-    "android.arch": "android.archs",
-    "builddir": "build_dir",
-    "garden_requirements": "requirements",
-    "android.ndk_version": "android.ndk",
-}
 
 
 class _Parser(configparser.ConfigParser):
@@ -42,12 +33,14 @@ class Spec:
         values: Key of [app] -> value; the empty string where it has none.
         lists: Key whose list stands in a section of its own -> its entries.
         profiles: Name -> values of [app@NAME], which replace those of [app] where it is chosen.
+        tools: The values of [buildozer].
     """
 
     folder: Path
     values: dict[str, str]
     lists: dict[str, tuple[str, ...]]
     profiles: dict[str, dict[str, str]] = field(default_factory=dict)
+    tools: dict[str, str] = field(default_factory=dict)
 
     def of_profile(self, name: str) -> Spec:
         """The spec as `buildozer --profile NAME` has it."""
@@ -197,16 +190,21 @@ def _collect(folder: Path, parser: _Parser, findings: Findings) -> Spec:
             for name in section.removeprefix("app@").split(","):
                 profiles.setdefault(name.strip(), {}).update(_values(parser, section, findings))
         elif section.partition("@")[0].strip() not in _SECTIONS:
-            findings.warning(
+            meant = nearest(section.partition("@")[0].strip().lower(), _SECTIONS, 0.6)
+            add = findings.error if meant else findings.warning
+            add(
                 "unknown-section",
-                f"nothing reads the section [{section}]",
+                f"nothing reads the section [{section}]"
+                + (f"; [{meant}] was probably meant" if meant else ""),
                 "its settings have no effect",
                 "move them to [app], or delete them",
                 SPEC_NAME,
             )
-    spec = Spec(folder, values, lists, profiles)
-    _check_keys(list(dict.fromkeys([*values, *lists, *chain(*profiles.values())])), findings)
-    _check_comments(spec, findings)
+    tools = _values(parser, "buildozer", findings) if parser.has_section("buildozer") else {}
+    spec = Spec(folder, values, lists, profiles, tools)
+    check_keys(list(dict.fromkeys([*values, *lists, *chain(*profiles.values())])), findings)
+    check_sections(values, lists, tools, findings)
+    check_texts(values, findings)
     return spec
 
 
@@ -221,49 +219,5 @@ def _override(values: dict[str, str], findings: Findings) -> None:
                 f"the variable {name} replaces it by {shown(values[key])}",
                 "buildozer takes what the environment says, not the file",
                 f"unset {name}, unless that is meant",
-                key,
-            )
-
-
-def _check_keys(keys: list[str], findings: Findings) -> None:
-    known = known_toolchain().spec_keys
-    for key in keys:
-        if key in _OLD_KEYS:
-            findings.warning(
-                "old-key",
-                f"it is now called {_OLD_KEYS[key]}",
-                "the old name is ignored, or soon will be",
-                f"rename it to {_OLD_KEYS[key]}",
-                key,
-            )
-        elif key not in known and not key.startswith("requirements.source."):
-            similar = nearest(key, known, 0.8)
-            if similar:
-                findings.error(
-                    "misspelt-key",
-                    f"buildozer knows no such key; {similar} was probably meant",
-                    "buildozer ignores it silently and takes the default",
-                    f"rename it to {similar}",
-                    key,
-                )
-            else:
-                findings.warning(
-                    "unknown-key",
-                    "buildozer knows no such key",
-                    "it has no effect, unless a hook of yours reads it",
-                    "delete it, or look its name up in buildozer's default.spec",
-                    key,
-                )
-
-
-def _check_comments(spec: Spec, findings: Findings) -> None:
-    for key, value in spec.values.items():
-        # `#` begins a comment only at the start of a line.
-        if " #" in value or " ;" in value or "\t#" in value:
-            findings.error(
-                "comment-in-value",
-                f"the value is {shown(value)}",
-                "a comment after a value becomes part of the value",
-                "put the comment on a line of its own",
                 key,
             )

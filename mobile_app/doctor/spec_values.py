@@ -8,12 +8,12 @@ from .findings import Findings, shown
 from .gradle import check_libraries
 from .manifest_xml import check_extra_manifest
 from .permissions import check_permissions
+from .python_for_android import check_python_for_android
 from .spec_file import Spec
 from .toolchain import (
     ARCHS,
     MINIMUM_API,
     NDK,
-    P4A_COMMIT,
     TARGET_API,
     ndk_revision,
     nearest,
@@ -27,7 +27,7 @@ def check_values(spec: Spec, findings: Findings) -> None:
     _check_archs(spec, findings)
     check_libraries(spec, findings)
     check_permissions(spec, findings)
-    _check_p4a(spec, findings)
+    check_python_for_android(spec, findings)
     check_extra_manifest(spec, findings)
     for key, allowed in (
         ("android.release_artifact", ("aab", "apk", "aar")),
@@ -89,7 +89,7 @@ def _check_levels(spec: Spec, findings: Findings) -> None:
             f"write android.minapi = {MINIMUM_API}",
             "android.minapi",
         )
-    elif minimum is not None and target is not None and minimum > target:
+    elif minimum is not None and target and minimum > target:
         findings.error(
             "minimum-api",
             f"the minimum API {minimum} is above the target API {target}",
@@ -179,51 +179,4 @@ def _check_archs(spec: Spec, findings: Findings) -> None:
             "today's phones run it, and Google Play asks for a 64-bit library beside every other",
             "add arm64-v8a",
             key,
-        )
-
-
-def _check_p4a(spec: Spec, findings: Findings) -> None:
-    bootstrap = spec.get("p4a.bootstrap", "sdl2")
-    if bootstrap != "sdl2":
-        findings.error(
-            "bootstrap",
-            f"the bootstrap is {shown(bootstrap)}",
-            "kivy 2.3.1 and the app's window need SDL2",
-            "write p4a.bootstrap = sdl2",
-            "p4a.bootstrap",
-        )
-    if spec.get("p4a.source_dir"):
-        if not (folder := spec.path("p4a.source_dir")) or not folder.is_dir():
-            findings.error(
-                "p4a",
-                f"{spec.get('p4a.source_dir')} is no folder",
-                "buildozer takes python-for-android from it",
-                "delete the key, or clone python-for-android there",
-                "p4a.source_dir",
-            )
-        return
-    commit = spec.get("p4a.commit", "HEAD")
-    if commit == "HEAD" or not re.fullmatch(r"[0-9a-f]{40}", commit):
-        findings.error(
-            "p4a",
-            f"the commit of python-for-android is {shown(commit)}",
-            "the recipes, and with them the versions, are those of the day of the build",
-            f"write p4a.commit = {P4A_COMMIT}",
-            "p4a.commit",
-        )
-    elif commit != P4A_COMMIT:
-        findings.warning(
-            "p4a",
-            f"python-for-android is at {commit[:12]}",
-            f"what is said here of recipes was read at {P4A_COMMIT[:12]}",
-            f"write p4a.commit = {P4A_COMMIT}, or make the table anew",
-            "p4a.commit",
-        )
-    if (branch := spec.get("p4a.branch", "master")) not in ("master", "develop"):
-        findings.warning(
-            "p4a",
-            f"the branch of python-for-android is {shown(branch)}",
-            "with a tag buildozer clones python-for-android anew on every run",
-            "write p4a.branch = master; the commit says which state is taken",
-            "p4a.branch",
         )

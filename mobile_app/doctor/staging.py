@@ -13,7 +13,7 @@ from .findings import Findings
 from .spec_file import Spec
 
 _MAX_FILES: Final = 5_000
-_MAX_FOLDERS: Final = 10_000
+_MAX_FOLDERS: Final = 2_000
 _MOST_NAMED: Final = 3
 
 
