@@ -20,6 +20,7 @@ from ..runtime.bundle import Bundle, BundleManifest, read_bundle
 from ..runtime.captioner import Captioner
 from ..runtime.errors import BundleError, JewelcapError
 from ..runtime.files import disk_error, replacing
+from ..runtime.levels import Term
 from .trial import try_captioner
 
 SUFFIX: Final = ".tflite"
@@ -37,12 +38,14 @@ class Model:
     Attributes:
         path: Where it lies.
         manifest: What it says about itself.
+        terms: All words that it knows.
         size_bytes: Of the whole file.
         removable: Whether it was added by the customer.
     """
 
     path: Path
     manifest: BundleManifest
+    terms: tuple[Term, ...]
     size_bytes: int
     removable: bool
 
@@ -131,7 +134,7 @@ def open_model(path: Path, removable: bool = False) -> Model:
         BundleError: It is no complete, unaltered captioner.
     """
     bundle = read_bundle(path)
-    return Model(path, bundle.manifest, path.stat().st_size, removable)
+    return Model(path, bundle.manifest, bundle.vocabulary.terms, path.stat().st_size, removable)
 
 
 def _size(path: Path) -> int:

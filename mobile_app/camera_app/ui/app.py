@@ -74,6 +74,7 @@ class JewelcapApp(App):
             self._use_model,
             self._no_model,
             lambda: self.pages.choose_model(self.models.add),
+            lambda model: self.pages.show_model(model),
         )
         self.gate = CameraGate(
             services, self.live_screen, self._settings.source, self.history.ask, self._show_photos
@@ -166,7 +167,7 @@ class JewelcapApp(App):
         elif name == "crash_log":
             self.pages.show_crash_log()
         elif name == "about":
-            self.pages.show_about(self.models.facts)
+            self.pages.show_about()
 
     def choose_photo(self) -> None:
         """Lets the customer choose a photo to be described."""
@@ -220,6 +221,8 @@ class JewelcapApp(App):
 
     def _no_model(self, error: Exception) -> None:
         texts, reason = self.texts, self._services.say(error)
+        # The heading says as much.
+        reason = "" if reason == texts.failed else reason
         for screen in (self.live_screen, self.photo_screen):
             screen.problem.show(
                 texts.model_failed,

@@ -94,7 +94,7 @@ class CameraGate:
             )
         else:
             heading, way_on = texts.source_failed, (texts.retry, self.look)
-            hint, detail = texts.failures[kind], message
+            hint, detail = texts.failures[kind], self._services.told(message)
         screen.problem.show(heading, hint, detail, [way_on, photos], icon="live")
 
     def _open_system_settings(self) -> None:

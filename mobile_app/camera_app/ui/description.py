@@ -30,11 +30,13 @@ class Said:
     Attributes:
         text: The caption, or a captioner's name and its caption.
         confidence: In [0, 1].
+        percent: The same for people.
         label: What stands before it; may be empty.
     """
 
     text: str
     confidence: float
+    percent: str
     label: str = ""
 
 
@@ -84,14 +86,15 @@ def describe_result(
     compared: tuple[Said, ...] = ()
     if result.rival is not None:
         compared = (
-            Said(_sentence(text), caption.confidence, _timed(names[0], result.encode_ms)),
-            Said(
-                _sentence(result.rival.text or texts.nothing),
-                result.rival.confidence,
+            _said(text, caption, texts, _timed(names[0], result.encode_ms)),
+            _said(
+                result.rival.text or texts.nothing,
+                result.rival,
+                texts,
                 _timed(names[1], result.rival_ms),
             ),
         )
-    alternatives = () if tone == "none" else _others(result.alternatives, text)
+    alternatives = () if tone == "none" else _others(result.alternatives, text, texts)
     heading = ""
     if alternatives:
         heading = texts.or_else if tone == "sure" else texts.perhaps
@@ -112,12 +115,17 @@ def _timed(name: str, milliseconds: float) -> str:
     return f"{name} · {milliseconds:.1f} ms"
 
 
-def _others(captions: tuple[Caption, ...], said: str) -> tuple[Said, ...]:
+def _others(captions: tuple[Caption, ...], said: str, texts: Texts) -> tuple[Said, ...]:
     found: dict[str, Said] = {}
     for caption in captions:
         if caption.text and caption.text != said and caption.confidence >= LEAST_LIKELY:
-            found.setdefault(caption.text, Said(_sentence(caption.text), caption.confidence))
+            found.setdefault(caption.text, _said(caption.text, caption, texts))
     return tuple(found.values())[:3]
+
+
+def _said(text: str, caption: Caption, texts: Texts, label: str = "") -> Said:
+    percent = texts.percent.format(percent=round(caption.confidence * 100))
+    return Said(_sentence(text), caption.confidence, percent, label)
 
 
 def _sentence(text: str) -> str:

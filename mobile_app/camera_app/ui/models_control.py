@@ -9,6 +9,7 @@ from ..library.shelf import Model, choose_model, find_model
 from ..library.trial import try_captioner
 from ..runtime.bundle import read_bundle
 from ..runtime.captioner import Captioner
+from ..runtime.errors import JewelcapError
 from .history_control import terms_by_kind
 from .screens.models import ModelsScreen
 from .services import Services, in_kivys_thread
@@ -25,6 +26,7 @@ class ModelsControl:
         on_model: Callable[[Model], None],
         on_none: Callable[[Exception], None],
         on_add: Callable[[], None],
+        on_details: Callable[[Model], None],
     ) -> None:
         """Makes the screen.
 
@@ -34,6 +36,7 @@ class ModelsControl:
             on_model: Called in Kivy's thread when a captioner is in use.
             on_none: Called in Kivy's thread when there is none to use, with the reason.
             on_add: Called when the customer wants to add a file.
+            on_details: Called when the customer wants to know more of a captioner.
         """
         self.services = services
         self.screen = ModelsScreen(name="models")
@@ -41,10 +44,10 @@ class ModelsControl:
         self._level = settings.level
         self._on_model = on_model
         self._on_none = on_none
+        self._on_details = on_details
         self._models: list[Model] = []
         self.level = ""
         """Level that the captioner in use is asked for at first."""
-        self._vocabulary: dict[str, tuple[str, ...]] = {}
         self.screen.bind(
             on_act=lambda _, action, key: self._act(action, key), on_add=lambda *_: on_add()
         )
@@ -79,6 +82,7 @@ class ModelsControl:
             model.key if model else "",
             rival.key if rival else "",
             self.services.texts,
+            self.services.language,
         )
 
     def add(self, path: Path) -> None:
@@ -94,6 +98,9 @@ class ModelsControl:
 
     def _refused(self, error: Exception) -> None:
         texts = self.services.texts
+        if isinstance(error, JewelcapError) and not self.services.told(str(error)):
+            self.services.tell(f"{texts.model_refused}. {texts.model_kept}")
+            return
         reason = self.services.say(error)
         self.services.tell(f"{texts.model_refused}: {reason} {texts.model_kept}")
 
@@ -107,6 +114,8 @@ class ModelsControl:
             self._compare(model)
         elif action == "remove":
             self._remove(model)
+        elif action == "details":
+            self._on_details(model)
 
     def _use(
         self, model: Model, others: list[Model], then: Callable[[], None] = lambda: None
@@ -118,7 +127,6 @@ class ModelsControl:
 
         def opened() -> Captioner:
             captioner = _opened(model)
-            self._vocabulary = terms_by_kind(captioner.bundle.vocabulary.terms)
             self.level = self._choose_level(model)
             # Set before the captioner is there: it may not know the level asked for so far.
             self.services.worker.set_level(self.level)
@@ -142,7 +150,7 @@ class ModelsControl:
         services.model = model
         if services.rival is not None and services.rival.key == model.key:
             self._stop_comparing()
-        services.vocabulary = self._vocabulary
+        services.vocabulary = terms_by_kind(model.terms)
         services.prefer(model=model.key)
         self._on_model(model)
         self.refresh()
@@ -155,10 +163,6 @@ class ModelsControl:
             return str(wanted)
         preferred = self.services.preferences.values.level
         return preferred if preferred in levels else levels[-1]
-
-    def facts(self, model: Model) -> list[tuple[str, str]]:
-        """Returns what is known of a captioner, as headings and sentences."""
-        return [(model.title, self.screen.accuracy(model, self.services.texts))]
 
     def _compare(self, model: Model) -> None:
         if self.services.rival is not None and self.services.rival.key == model.key:

@@ -11,6 +11,7 @@ from ..library.shelf import SUFFIXES, Model
 from ..platform import Picked
 from ..runtime.errors import JewelcapError
 from ..runtime.preprocess import IMAGE_SUFFIXES
+from .model_card import model_card
 from .navigation import Navigation
 from .screens.chooser import ChooserScreen
 from .screens.text import TextScreen
@@ -43,15 +44,20 @@ class Pages:
         self.text.show(texts.crash_log, [("", shown)], texts.share if noted else "")
         self._navigation.open("text")
 
-    def show_about(self, facts: Callable[[Model], list[tuple[str, str]]]) -> None:
-        """Says what the app can do and what not.
-
-        Args:
-            facts: Returns what is known of a captioner.
-        """
+    def show_about(self) -> None:
+        """Says what the app can do and what not, by the captioner in use."""
         texts, model = self._services.texts, self._services.model
         parts = [("", texts.about_text), ("", texts.cannot)]
-        self.text.show(texts.about, parts + (facts(model) if model is not None else []))
+        if model is not None:
+            card = model_card(model, texts, self._services.language)
+            parts += [("", texts.described_by.format(model=model.title)), *card]
+        self.text.show(texts.about, parts)
+        self._navigation.open("text")
+
+    def show_model(self, model: Model) -> None:
+        """Says what a captioner can do and what not."""
+        card = model_card(model, self._services.texts, self._services.language)
+        self.text.show(model.title, card)
         self._navigation.open("text")
 
     def choose_photo(self, on_chosen: Callable[[Path], None]) -> None:

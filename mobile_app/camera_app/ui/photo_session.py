@@ -101,13 +101,18 @@ class PhotoSession(LookSession):
         self._show_actions()
         self.services.worker.submit(frame, detailed=True)
 
+    def _reason(self, error: Exception) -> str:
+        reason = self.services.say(error)
+        # The heading says as much.
+        return "" if reason == self.services.texts.photo_failed else reason
+
     def _failed(self, error: Exception) -> None:
         texts = self.services.texts
         self.screen.tools = []
         self.screen.problem.show(
             texts.photo_failed,
             texts.photo_failed_hint,
-            self.services.say(error),
+            self._reason(error),
             [(texts.choose_photo, self._on_choose)],
             icon="photo",
         )

@@ -18,7 +18,7 @@ from ..library.shelf import Model, Shelf
 from ..platform import Platform, current_platform
 from ..preferences import PreferencesFile
 from ..runtime.captioner import Caption
-from ..runtime.errors import JewelcapError
+from ..runtime.errors import ImageError, JewelcapError
 from ..runtime.preprocess import Pixels
 from .texts import TEXTS, Texts
 from .worker import CaptionResult, CaptionWorker, explain
@@ -111,9 +111,16 @@ class Services:
         if full or "the disk is full" in str(error):
             return self.texts.space_failed
         if isinstance(error, JewelcapError):
-            return explain(error)
+            told = self.told(explain(error))
+            return told or (
+                self.texts.photo_failed if isinstance(error, ImageError) else self.texts.failed
+            )
         self.crash_log.note(error)
         return self.texts.went_wrong
+
+    def told(self, detail: str) -> str:
+        """A detail beside a sentence that says enough: in English, or not at all."""
+        return detail if self.language == "en" else ""
 
     def prefer(self, **values: object) -> None:
         """Changes preferences; that they cannot be written is told."""

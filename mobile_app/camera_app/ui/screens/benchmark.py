@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+from kivy.clock import Clock
+from kivy.metrics import dp
 from kivy.properties import (
     BooleanProperty,
     DictProperty,
@@ -67,6 +70,17 @@ class BenchmarkScreen(PageScreen):
 
     def on_export(self) -> None:
         """Default handler."""
+
+    def on_running(self, *_: Any) -> None:
+        """Brings the progress into sight, with the button that ends it, or what came of it."""
+        # Once what came or went has been laid out.
+        Clock.schedule_once(self._reveal, 0.1)
+
+    def _reveal(self, _: float) -> None:
+        name = "start" if self.running else "timings" if self.measured else "note"
+        scroll = self.ids.scroll
+        if scroll.viewport_size[1] > scroll.height:
+            scroll.scroll_to(self.ids[name], padding=dp(16), animate=False)
 
     def show_figures(self, timings: Sequence[Row], others: Sequence[Row]) -> None:
         """Shows what was measured; nothing of nothing."""

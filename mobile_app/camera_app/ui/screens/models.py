@@ -10,6 +10,7 @@ from kivy.uix.boxlayout import BoxLayout
 from ...library.shelf import Model
 from ..kv import load_kv
 from ..texts import Texts
+from ..texts.model_card import MODEL_CARD_TEXTS
 from ..widgets.buttons import PillButton
 from ..widgets.rows import Paragraph
 from .page import PageScreen
@@ -44,7 +45,7 @@ class ModelsScreen(PageScreen):
     """Shows captioners and reports touches.
 
     Events:
-        on_act: The arguments are "use", "compare" or "remove", and the captioner's key.
+        on_act: The arguments are "use", "compare", "remove" or "details", and the captioner's key.
         on_add: A file is to be added.
     """
 
@@ -56,7 +57,9 @@ class ModelsScreen(PageScreen):
     def on_add(self) -> None:
         """Default handler."""
 
-    def show(self, models: Sequence[Model], used: str, rival: str, texts: Texts) -> None:
+    def show(
+        self, models: Sequence[Model], used: str, rival: str, texts: Texts, language: str
+    ) -> None:
         """Shows captioners.
 
         Args:
@@ -64,7 +67,9 @@ class ModelsScreen(PageScreen):
             used: Key of the one in use, or empty.
             rival: Key of the one that it is compared with, or empty.
             texts: The interface.
+            language: ISO 639-1 code of that.
         """
+        details = MODEL_CARD_TEXTS[language].details
         self.title = texts.models
         self.rows.clear_widgets()
         self.rows.add_widget(Paragraph(text=texts.models_hint))
@@ -85,6 +90,7 @@ class ModelsScreen(PageScreen):
                 card.offer(comparing, self._act("compare", model), "compare")
                 if model.removable:
                     card.offer(texts.remove, self._act("remove", model), "remove", danger=True)
+            card.offer(details, self._act("details", model), "details")
             self.rows.add_widget(card)
         add = PillButton(text=texts.add_model, primary=not models)
         add.bind(on_release=lambda *_: self.dispatch("on_add"))

@@ -16,6 +16,7 @@ ENGLISH: Final = Texts(
     looking="Looking…",
     nothing="Nothing recognized",
     confidence="{percent}% sure",
+    percent="{percent}%",
     frozen="Frozen · tap to go on",
     tap_to_freeze="Tap the picture to hold it",
     undescribed="No description",
@@ -103,9 +104,8 @@ ENGLISH: Final = Texts(
     crash_log_empty="Nothing has gone wrong so far",
     about="About",
     about_hint="What the app can do, and what not",
-    about_text="jewelcap describes rings, earrings, necklaces, bracelets and other pieces in three "
-    "levels of detail. All of it happens on this device: the app has no network access, and "
-    "pictures stay here until you share them.",
+    about_text="jewelcap describes pieces of jewelry in three levels of detail. All of it happens "
+    "on this device: the app has no network access, and pictures stay here until you share them.",
     cannot="It can only name what its captioner has been trained on. It sees looks, not "
     "substances: it cannot tell gold from gold plating, or a diamond from glass, and it is no "
     "appraisal. Where it is not sure, it says so.",
@@ -127,6 +127,7 @@ ENGLISH: Final = Texts(
     "Allow it in the system's settings, or choose a photo instead.",
     memory_failed="There is not enough memory. Close other apps and try again.",
     space_failed="There is no space left on this device. Free some and try again.",
+    failed="This cannot be done. Try again.",
     went_wrong="Something went wrong. It is noted in the crash log.",
     not_available="Not available on this device",
     history_damaged="The history was damaged and begins anew; the old file was put aside.",

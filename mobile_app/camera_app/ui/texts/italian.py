@@ -16,6 +16,7 @@ ITALIAN: Final = Texts(
     looking="Sto guardando…",
     nothing="Non si riconosce nulla",
     confidence="sicuro al {percent}%",
+    percent="{percent}%",
     frozen="Fermata · tocca per continuare",
     tap_to_freeze="Tocca l'immagine per fermarla",
     undescribed="Nessuna descrizione",
@@ -104,8 +105,8 @@ ITALIAN: Final = Texts(
     crash_log_empty="Finora nulla è andato storto",
     about="Informazioni",
     about_hint="Che cosa l'app sa fare e che cosa no",
-    about_text="jewelcap descrive anelli, orecchini, collane, bracciali e altri gioielli con tre "
-    "livelli di dettaglio. Tutto avviene su questo dispositivo: l'app non ha accesso alla rete e "
+    about_text="jewelcap descrive gioielli con tre livelli di dettaglio. "
+    "Tutto avviene su questo dispositivo: l'app non ha accesso alla rete e "
     "le immagini restano qui finché non le condividi.",
     cannot="Può nominare solo ciò su cui il suo descrittore è stato addestrato. Vede l'aspetto, "
     "non la sostanza: non distingue l'oro dalla doratura né un diamante dal vetro, e non è una "
@@ -128,6 +129,7 @@ ITALIAN: Final = Texts(
     "lascia questo dispositivo. Permettila nelle impostazioni del sistema, oppure scegli una foto.",
     memory_failed="Memoria insufficiente. Chiudi altre app e riprova.",
     space_failed="Lo spazio su questo dispositivo è finito. Liberane un po' e riprova.",
+    failed="Non si può fare. Riprova.",
     went_wrong="Qualcosa è andato storto. È annotato nel registro degli errori.",
     not_available="Non disponibile su questo dispositivo",
     history_damaged="La cronologia era danneggiata e ricomincia; il vecchio file è stato messo da "

@@ -16,6 +16,7 @@ SPANISH: Final = Texts(
     looking="Mirando…",
     nothing="No se reconoce nada",
     confidence="{percent} % de certeza",
+    percent="{percent} %",
     frozen="Detenida · toca para seguir",
     tap_to_freeze="Toca la imagen para detenerla",
     undescribed="Sin descripción",
@@ -104,8 +105,8 @@ SPANISH: Final = Texts(
     crash_log_empty="Hasta ahora nada ha salido mal",
     about="Acerca de",
     about_hint="Lo que la aplicación sabe hacer y lo que no",
-    about_text="jewelcap describe anillos, pendientes, collares, pulseras y otras piezas con tres "
-    "niveles de detalle. Todo ocurre en este dispositivo: la aplicación no tiene acceso a la red "
+    about_text="jewelcap describe joyas con tres niveles de detalle. Todo "
+    "ocurre en este dispositivo: la aplicación no tiene acceso a la red "
     "y las imágenes se quedan aquí hasta que las compartas.",
     cannot="Solo puede nombrar aquello con lo que se ha entrenado su descriptor. Ve el aspecto, "
     "no la sustancia: no distingue el oro del chapado ni un diamante del vidrio, y no es una "
@@ -128,6 +129,7 @@ SPANISH: Final = Texts(
     "este dispositivo. Permítela en los ajustes del sistema o elige una foto.",
     memory_failed="No hay suficiente memoria. Cierra otras aplicaciones e inténtalo de nuevo.",
     space_failed="No queda espacio en este dispositivo. Libera un poco e inténtalo de nuevo.",
+    failed="Esto no se puede hacer. Inténtalo de nuevo.",
     went_wrong="Algo salió mal. Está anotado en el registro de fallos.",
     not_available="No disponible en este dispositivo",
     history_damaged="El historial estaba dañado y empieza de nuevo; el archivo antiguo se apartó.",

@@ -19,6 +19,7 @@ class Texts:
     looking: str
     nothing: str
     confidence: str
+    percent: str
     frozen: str
     tap_to_freeze: str
     undescribed: str
@@ -121,6 +122,7 @@ class Texts:
     permission_hint: str
     memory_failed: str
     space_failed: str
+    failed: str
     went_wrong: str
     not_available: str
     history_damaged: str

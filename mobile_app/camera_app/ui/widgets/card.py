@@ -54,6 +54,9 @@ class DescriptionCard(ScrollView):
 
     most_height = NumericProperty(1e6)
 
+    enlarged = NumericProperty(1.0)
+    """Factor of the headline's size."""
+
     said = AliasProperty(
         lambda self: bool(self.description.caption), bind=("description",), cache=True
     )
@@ -95,7 +98,7 @@ def _fill(box: Any, said: tuple[Said, ...]) -> None:
             row = SaidRow()
             box.add_widget(row)
         row.label, row.text = one.label, one.text
-        row.percent, row.share = f"{round(one.confidence * 100)} %", one.confidence
+        row.percent, row.share = one.percent, one.confidence
 
 
 load_kv(__file__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
+from kivy.graphics import Color, Line
 from kivy.graphics.texture import Texture
 from kivy.metrics import dp
 from kivy.properties import (
@@ -23,6 +24,8 @@ from ..crop import WHOLE, Grip, drag, take
 from ..kv import load_kv
 
 _GLOW_SIDE: Final = 8
+_CORNERS: Final = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+"""Signs of the way from the middle of a square to its corners."""
 
 
 class PictureView(ButtonBehavior, Widget):
@@ -87,11 +90,33 @@ class Guide(Widget):
     """Four corners that say where the piece belongs."""
 
     share = NumericProperty(0.84)
-    shown = NumericProperty(0.0)
-    side = NumericProperty(0.0)
-    arm = NumericProperty(0.0)
-    corner_x = NumericProperty(0.0)
-    corner_y = NumericProperty(0.0)
+    """Side of the square as a share of the shorter side."""
+
+    shown = BooleanProperty(False)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._color = []
+        self._lines = []
+        # White on a dark rim: seen on velvet as on white paper.
+        for gray, alpha, width in ((0.0, 0.4, 2.6), (1.0, 0.9, 1.4)):
+            color = Color(gray, gray, gray, 0.0)
+            self._color.append((color, alpha))
+            lines = [Line(width=dp(width), cap="round", joint="round") for _ in range(4)]
+            self._lines.append(lines)
+            for instruction in (color, *lines):
+                self.canvas.add(instruction)
+        self.bind(pos=self._draw, size=self._draw, share=self._draw, shown=self._draw)
+
+    def _draw(self, *_: Any) -> None:
+        side = min(self.size) * self.share
+        half, arm = side / 2.0, side * 0.12
+        for color, alpha in self._color:
+            color.a = alpha if self.shown else 0.0
+        for lines in self._lines:
+            for line, (across, up) in zip(lines, _CORNERS, strict=True):
+                x, y = self.center_x + across * half, self.center_y + up * half
+                line.points = [x - across * arm, y, x, y, x, y - up * arm]
 
 
 class CropFrame(Widget):
