@@ -14,6 +14,7 @@ import { fill } from './texts.js';
 /**
  * @typedef {object} Shown
  * @property {string} text
+ * @property {boolean} isCaption Whether the text describes a piece.
  * @property {string} note What the text does not say.
  * @property {number | null} confidence In [0, 1]; null where there is no caption to be sure of.
  * @property {string} sureness The same in words.
@@ -64,6 +65,7 @@ export class Speaker {
     const unsure = caption.verdict === 'not sure';
     return {
       text,
+      isCaption: caption.terms.length > 0,
       note:
         caption.verdict === 'fallen back'
           ? fill(texts.fallen_back, {

@@ -25,7 +25,6 @@ export class Screen {
     document.querySelectorAll('[data-text]').forEach((node) => {
       node.textContent = texts[/** @type {HTMLElement} */ (node).dataset.text ?? ''];
     });
-    byId('share').hidden = !('share' in navigator);
     this.status(this.said.key, this.said.values);
     if (this.problem) byId('message-text').textContent = this.sentence(this.problem);
   }
@@ -127,6 +126,9 @@ export class Screen {
     const confidence = shown?.confidence ?? null;
     byId('confidence').hidden = confidence === null;
     byId('actions').hidden = shown === null;
+    // "Not sure" is nothing to pass on.
+    byId('copy').hidden = !shown?.isCaption;
+    byId('share').hidden = !shown?.isCaption || !('share' in navigator);
     byId('confidence-text').textContent = shown?.sureness ?? '';
     byId('confidence-bar').style.width = `${Math.round((confidence ?? 0) * 100)}%`;
     byId('others-title').textContent = shown?.othersTitle ?? '';
