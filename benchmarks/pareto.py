@@ -210,14 +210,25 @@ def speed_ups(records: Sequence[BenchmarkRecord]) -> dict[BenchmarkRecord, float
     Only records of one call and one number of threads are compared; a record that was measured
     alone has none.
     """
-    groups: dict[tuple[Place, str, int], list[BenchmarkRecord]] = {}
+    return _times_better(records, lambda one: one.latency.photo.p50 if one.latency.photo else None)
+
+
+def memory_savings(records: Sequence[BenchmarkRecord]) -> dict[BenchmarkRecord, float]:
+    """How many times less memory each record needs than the one that needs most; as `speed_ups`."""
+    return _times_better(records, lambda one: one.memory.peak_bytes if one.memory else None)
+
+
+def _times_better(
+    records: Sequence[BenchmarkRecord], cost: Callable[[BenchmarkRecord], float | None]
+) -> dict[BenchmarkRecord, float]:
+    groups: dict[tuple[Place, str, int], dict[BenchmarkRecord, float]] = {}
     for record in records:
-        if record.latency.photo is not None:
+        if value := cost(record):
             key = place_of(record), record.started, record.conditions.threads
-            groups.setdefault(key, []).append(record)
+            groups.setdefault(key, {})[record] = value
     return {
-        record: max(map(photo_ms, group)) / photo_ms(record)
+        record: max(group.values()) / value
         for group in groups.values()
         if len(group) > 1
-        for record in group
+        for record, value in group.items()
     }

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from benchmarks.record import BenchmarkRecord, delegate_text
 from mobile_app.camera_app.runtime.schema import dump_json, from_jsonable, parse_json
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
+from pipeline.provenance import public_command
 from pipeline.rundir import DONE
+
+__all__ = [
+    "Unreadable",
+    "public_command",
+    "read_record",
+    "read_records",
+    "record_name",
+    "write_records",
+]
 
 _BEFORE_DELEGATES: Final = 1
 """Schema version whose records are this one's without what was added with defaults."""
-
-
-def public_command(command: str) -> str:
-    """A command line whose absolute paths are cut to their last name: records are published."""
-
-    def cut(argument: str) -> str:
-        option, equals, value = argument.rpartition("=")
-        path = PurePath(value)
-        return f"{option}{equals}{path.name}" if path.is_absolute() else argument
-
-    return shlex.join(map(cut, shlex.split(command)))
 
 
 def _slug(text: str) -> str:

@@ -97,8 +97,9 @@ def report_page(
         "whole caption from the encoder's state. <b>times faster</b>: than the slowest one of "
         "the same call, measured in turn with it. <b>cold start</b>: from the start of a process "
         "to its first caption; <b>load</b> and <b>first photo</b> are of new processes whose "
-        "libraries are imported; peak memory contains Python and libraries. <b>slower when "
-        "sustained</b>: the last stretch of a run without pauses against its first. <b>captions "
+        "libraries are imported; peak memory contains Python and libraries, <b>times less</b> than "
+        "the one that needs most in the same call. <b>slower when sustained</b>: "
+        "the last stretch of a run without pauses against its first. <b>captions "
         "equal</b>: photos of which another processor says the same.</p>"
     )
     body += _accuracies(records)

@@ -30,10 +30,13 @@ _LOG_FROM: Final = 4.0
 """Ratio of the greatest to the least cost from which its axis is logarithmic."""
 
 _MAX_LABELED: Final = 12
-"""Of more points only those on the front are named, and a legend tells the variants apart."""
+"""Of more points only the front and the best of families behind it are named, beside a legend."""
 
 _MAX_NAMED: Final = 7
 """Of more points to name each gets a number, and the names stand beside the plot."""
+
+_KEY_LINES: Final = 17
+"""So many names fit beside a plot; those of more are written smaller."""
 
 _OFFSETS: Final = tuple(
     (x, y)
@@ -171,9 +174,23 @@ def _legend(axis: Any, panel: Panel, styles: dict[str, tuple[str, str]]) -> None
 
 
 def named_points(panel: Panel) -> tuple[int, ...]:
-    """Indices of the points that are named: all, or the front where there are many."""
-    every = tuple(range(len(panel.records)))
-    return every if len(every) <= _MAX_LABELED else panel.front
+    """Indices of the points that are named.
+
+    All are, or where there are many the front, and of each family of encoders that is not on it
+    its most accurate point, so that one sees where the peers stand.
+    """
+    if len(panel.records) <= _MAX_LABELED:
+        return tuple(range(len(panel.records)))
+    best: dict[str, int] = {}
+    order = sorted(range(len(panel.records)), key=lambda index: panel.costs()[index])
+    for index in sorted(order, key=lambda i: -ccr(panel.records[i], panel.level)):
+        best.setdefault(_family(panel.records[index]), index)
+    there = {_family(panel.records[index]) for index in panel.front}
+    return (*panel.front, *(index for name, index in best.items() if name not in there))
+
+
+def _family(record: BenchmarkRecord) -> str:
+    return record.model.encoder.partition("-")[0]
 
 
 def _numbered(panel: Panel) -> dict[int, int]:
@@ -202,7 +219,7 @@ def _key(axis: Any, panel: Panel, numbered: dict[int, int]) -> None:
         (1.02, 1.0),
         xycoords="axes fraction",
         verticalalignment="top",
-        fontsize=8.5,
+        fontsize=8.5 * min(1.0, _KEY_LINES / len(numbered)),
         linespacing=1.25,
     )
 

@@ -202,6 +202,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
         lambda row: f"{found.equal} of {found.n}" if (found := row.record.agreement) else NOTHING,
     ),
     Column("peak_memory_bytes", "peak memory, MB", _peak, lambda row: megabytes(_peak(row))),
+    Column(
+        "memory_saving",
+        "times less",
+        lambda row: row.memory_saving,
+        lambda row: NOTHING if row.memory_saving is None else f"{row.memory_saving:.1f}",
+    ),
     _plain(
         "bare_memory_bytes",
         "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import subprocess
 import sys
-from pathlib import Path
+from pathlib import Path, PurePath
 
 
 def git_commit() -> str:
@@ -33,3 +33,14 @@ def git_commit() -> str:
 def command_line() -> str:
     """The command as it was called, without the folder of the program."""
     return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+
+
+def public_command(command: str) -> str:
+    """A command line whose absolute paths are cut to their last name: records are published."""
+
+    def cut(argument: str) -> str:
+        option, equals, value = argument.rpartition("=")
+        path = PurePath(value)
+        return f"{option}{equals}{path.name}" if path.is_absolute() else argument
+
+    return shlex.join(map(cut, shlex.split(command)))

@@ -3,7 +3,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from benchmarks.pareto import COSTS, make_panels, pareto_front, speed_ups
+from benchmarks.pareto import COSTS, make_panels, memory_savings, pareto_front, speed_ups
+from benchmarks.record import Memory
 
 from .make_record import DEVICE, make_record
 
@@ -64,6 +65,9 @@ def test_speed_is_compared_only_within_an_interleaved_measurement() -> None:
     two_threads = make_record("int8", 5.0, threads=2)
     later = make_record("int8", 8.0, started="2026-11-24T08:00:00+00:00")
     assert speed_ups([slow, fast, two_threads, later]) == {slow: 1.0, fast: 100.0}
+    large = replace(slow, memory=Memory(700_000_000, 11_000_000))
+    every = [large, fast, two_threads, later, replace(fast, memory=None)]
+    assert memory_savings(every) == {large: 1.0, fast: 10.0}
 
 
 def test_the_size_of_a_file_is_the_same_on_every_machine() -> None:

@@ -195,7 +195,7 @@ def test_all_are_set_against_a_baseline_in_percent(
 
 
 @pytest.mark.usefixtures("drawn")
-def test_of_many_points_only_the_front_is_named_and_a_legend_tells_the_rest(
+def test_of_many_points_the_front_and_peers_are_named_and_a_legend_tells_the_rest(
     tmp_path: Path,
 ) -> None:
     many = [
@@ -206,6 +206,10 @@ def test_of_many_points_only_the_front_is_named_and_a_legend_tells_the_rest(
     (panel,) = make_panels(many)
     assert len(panel.records) == 22
     assert named_points(panel) == panel.front
+    peers = [make_record(name, 500.0, 50, encoder="vgg16-224") for name in ("int8", "float32")]
+    peers.append(make_record("keras_predict", 900.0, 52, encoder="vgg16-224"))
+    (panel,) = make_panels([*many, *peers])
+    assert named_points(panel) == (*panel.front, 24)
     draw_panels(tmp_path / "plot.png", [panel])
     with Image.open(tmp_path / "plot.png") as plot:
         assert plot.width >= 1200
