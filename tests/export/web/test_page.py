@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,13 @@ from typing import Any
 import pytest
 
 from export.web.site import read_site
+from mobile_app.camera_app.runtime.confidence import (
+    Calibration,
+    JewelryDetector,
+    LevelCalibration,
+)
+from mobile_app.camera_app.runtime.schema import to_jsonable
+from tests.bundles import members_of, with_members
 from tests.export.web.drawn import TITLE
 from tests.export.web.visitor import Page
 
@@ -230,6 +238,51 @@ def test_another_captioner_can_be_chosen_and_is_remembered(
     # One of the visitor's own, which need not be on the site.
     page.choose(site / first.file)
     page.wait_until_ready(first.name)
+
+
+@pytest.fixture
+def silent(site: Path, tmp_path: Path) -> dict[str, Path]:
+    """Captioners that give no caption, by what is said instead."""
+    plain = site / read_site(site).captioners[0].file
+    manifest = json.loads(members_of(plain)["captioner.json"])
+    never = tuple(
+        LevelCalibration(level, 9, 1.0, 1.5, 0, 0, False, 0.1, 0.1) for level in manifest["levels"]
+    )
+    size = manifest["state_size"]
+    blind = JewelryDetector((0.0,) * size, -9.0, 0.5, 9, 1, 9, 2, 1)
+    calibrations = {
+        "not sure": Calibration(0.9, never, None),
+        "no jewelry found": Calibration(0.9, never, blind),
+    }
+    return {
+        words: with_members(
+            tmp_path / f"{words}.tflite",
+            plain,
+            json=json.dumps({**manifest, "calibration": to_jsonable(calibration)}).encode(),
+        )
+        for words, calibration in calibrations.items()
+    }
+
+
+def test_where_there_is_no_caption_the_page_says_so_and_offers_nothing_to_copy(
+    open_page: OpenPage, silent: dict[str, Path], photos: list[Path]
+) -> None:
+    page = open_page(script="navigator.share = async () => {};")
+    tab = page.tab
+    page.describe(photos[0])
+    assert tab.is_visible("#copy")
+    assert tab.is_visible("#share")
+    for words, captioner in silent.items():
+        page.choose(captioner)
+        tab.wait_for_function(
+            "words => document.getElementById('caption').textContent === words", arg=words
+        )
+        assert tab.is_hidden("#copy")
+        assert tab.is_hidden("#share")
+        assert tab.is_visible("#confidence") == (words == "no jewelry found")
+        # Guesses are shown where there is a piece.
+        assert tab.is_visible("#others") == (words == "not sure")
+    page.assert_clean()
 
 
 def test_the_caption_can_be_shared(open_page: OpenPage, photos: list[Path]) -> None:

@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 from typing import Any
 
-_TIMEOUT_MS = 20_000
+_TIMEOUT_MS = 60_000
 _WATCH = """
 window.violations = [];
 document.addEventListener('securitypolicyviolation', (event) => {
