@@ -42,6 +42,10 @@ async def measure(customer: Customer) -> dict[str, Any]:
     await customer.need(lambda: screen.running and "pause" in screen.phase.casefold(), "a phase")
     await customer.need(lambda: screen.share > 0.01, "progress")
     await customer.shot("running")
+    seen["in_sight"] = [
+        0 <= widget.to_window(0, widget.y)[1] <= widget.to_window(0, widget.top)[1] <= Window.height
+        for widget in (screen.ids.doing, screen.ids.start)
+    ]
     await touch(screen.ids.start)
     await customer.need(lambda: not screen.running, "an end")
     seen["ended"] = [screen.measured, screen.note]

@@ -149,6 +149,9 @@ def drive(request: dict[str, Any]) -> None:
     if not request.get("real"):
         stub = importlib.import_module("tests.mobile_app.ui.stub")
         captioner.open_interpreter = stub.ColorInterpreter
+    # What the repository ships with is no part of a scenario.
+    services = importlib.import_module(f"{package}.ui.services")
+    services.EMBEDDED = Path(request.get("embedded", Path(request["folder"]) / "none"))
     launch.prepare_window(*request["size"])
     application = importlib.import_module(f"{package}.ui.app")
     model = request["model"]
@@ -172,7 +175,7 @@ def drive(request: dict[str, Any]) -> None:
             app.stop()
 
     async def both() -> None:
-        await asyncio.wait_for(asyncio.gather(app.async_run(), scenario()), 5 * PATIENCE)
+        await asyncio.wait_for(asyncio.gather(app.async_run(), scenario()), 7 * PATIENCE)
 
     asyncio.run(both())
     seen["threads"] = [thread.name for thread in threading.enumerate()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -280,6 +281,83 @@ async def no_model(customer: Customer) -> dict[str, Any]:
         await customer.shot("models")
         await customer.tab("live")
         seen["caption"] = await customer.need(lambda: app.live_screen.caption, "a description")
+    return seen
+
+
+async def shipped(customer: Customer) -> dict[str, Any]:
+    """No file is named: the embedded captioner is used, and says what it can do and what not."""
+    app = customer.app
+    await _begin(customer)
+    seen: dict[str, Any] = {"caption": app.live_screen.caption}
+    await customer.tab("more")
+    await customer.reveal(customer.screen().ids.scroll, app.texts.about)
+    await customer.tap(customer.find(app.texts.about))
+    await customer.need(lambda: app.navigation.current == "text", "a page")
+    seen["about"] = [getattr(row, "text", "") for row in reversed(app.pages.text.rows.children)]
+    await customer.rest()
+    await customer.shot("about")
+    app.open_page("models")
+    await customer.rest()
+    seen["removable"] = customer.find(app.texts.remove) is not None
+    await customer.tap(customer.find("Details"))
+    await customer.need(lambda: app.navigation.current == "text", "its card")
+    seen["card"] = app.pages.text.title
+    Window.dispatch("on_keyboard", 27, 0, None, [])
+    seen["back"] = app.navigation.current
+    return seen
+
+
+class _Picking:
+    """A system whose picker gives at once what it has."""
+
+    def __init__(self, platform: Any, answers: dict[str, Any]) -> None:
+        self._platform, self._answers = platform, answers
+        self.actions = frozenset({"pick"})
+        self.folders: list[Path] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._platform, name)
+
+    def pick(self, kind: str, folder: Path, on_picked: Any) -> None:
+        """See `Platform.pick`."""
+        assert folder.is_dir() and not list(folder.iterdir()), "copies pile up"
+        answer = self._answers[kind]
+        if isinstance(answer, Path):
+            answer = Path(shutil.copyfile(answer, folder / kind))
+        on_picked(answer)
+
+
+async def system_picker(customer: Customer) -> dict[str, Any]:
+    """Photos and captioners from the system's picker: good ones, foreign ones, none."""
+    app, source = customer.app, Path(customer.request["source"])
+    await _begin(customer)
+    answers: dict[str, Any] = {"photo": source / "other.png", "captioner": source / "first.png"}
+    app.services.platform = _Picking(app.services.platform, answers)
+    line = app.root.ids.line
+    seen: dict[str, Any] = {}
+    await customer.tab("photo")
+    await customer.tap(app.photo_screen.ids.choose)
+    await customer.need(lambda: app.photo_screen.caption, "a description")
+    seen["caption"] = app.photo_screen.caption
+    app.open_page("models")
+    await customer.rest()
+    await customer.tap(customer.find(app.texts.add_model))
+    await customer.need(lambda: app.texts.model_refused in line.text, "a refusal")
+    seen["refusal"], line.text = line.text, ""
+    from mobile_app.camera_app.runtime.errors import JewelcapError
+
+    answers["captioner"] = JewelcapError("The chosen file has more than 200 MB.")
+    await customer.tap(customer.find(app.texts.add_model))
+    await customer.need(lambda: line.text, "another refusal")
+    seen["too_long"] = line.text
+    answers["captioner"] = None
+    await customer.tap(customer.find(app.texts.add_model))
+    seen["used"] = app.services.model.title
+    answers["captioner"] = Path(customer.request["good_model"])
+    await customer.tap(customer.find(app.texts.add_model))
+    await customer.need(lambda: app.services.model.title != seen["used"], "another captioner")
+    seen["added"] = app.services.model.title
+    seen["screen"] = app.navigation.current
     return seen
 
 

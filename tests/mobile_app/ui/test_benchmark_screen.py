@@ -58,6 +58,10 @@ def test_a_measurement_that_was_ended_leaves_no_figures(seen: dict[str, Any]) ->
     assert seen["ended"] == [False, ""]
 
 
+def test_progress_is_in_sight_with_the_way_to_end_it(seen: dict[str, Any]) -> None:
+    assert seen["in_sight"] == [True, True]
+
+
 def test_the_screen_shows_what_the_file_says(seen: dict[str, Any], report: DeviceReport) -> None:
     timings = dict(seen["timings"])
     assert list(timings) == [

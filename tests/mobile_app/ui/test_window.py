@@ -147,6 +147,32 @@ def test_the_phone_starts_the_same_app_by_its_own_name(look: Look, photos: Path)
     assert seen["imported"] == []
 
 
+def test_the_embedded_captioner_is_used_and_says_what_it_can_do(
+    look: Look, stub_model: Path, photos: Path
+) -> None:
+    seen = look("shipped", None, photos, embedded=str(stub_model))
+    assert seen["caption"] in {caption(WARM), caption(COLD)}
+    assert not seen["removable"] and seen["card"] == "tiny float32" and seen["back"] == "models"
+    about = "\n".join(seen["about"])
+    assert TEXTS["en"].cannot in about and "Basic: 67% of 3 (95% sure: 20 to 90%)" in about
+    assert "Pieces: earring, ring." in about and "CC0-1.0" in about
+    assert seen["crashes"] == ""
+
+
+def test_the_systems_picker_gives_photos_and_captioners(
+    look: Look, stub_model: Path, photos: Path, tmp_path: Path
+) -> None:
+    good = write_stub_bundle(
+        tmp_path / "good.tflite", name="shop", flatbuffer=b"\x1c\0\0\0TFL3" + bytes(65)
+    )
+    seen = look("system_picker", stub_model, photos, good_model=str(good))
+    assert seen["caption"] == caption(COLD)
+    assert "captioner: not a TFLite file" in seen["refusal"] and "/" not in seen["refusal"]
+    assert seen["too_long"] == "The chosen file has more than 200 MB."
+    assert seen["used"] == "tiny float32" and seen["added"] == "shop float32"
+    assert seen["screen"] == "models" and seen["crashes"] == ""
+
+
 def test_nothing_that_goes_wrong_ends_the_app(
     look: Look, stub_model: Path, photos: Path, tmp_path: Path
 ) -> None:
