@@ -34,12 +34,14 @@ class Request:
         app: Folder with main.py and buildozer.spec.
         staged: A tree that has been staged already; None for what the spec would stage.
         package: An APK or AAB; None without one.
+        staged_bytes: Path -> bytes of each staged file, filled in when the tree is looked at.
         sizes: Bytes by part of the package, filled in when it is read.
     """
 
     app: Path
     staged: Path | None = None
     package: Path | None = None
+    staged_bytes: dict[str, int] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
 
 
@@ -93,6 +95,7 @@ def _tree(request: Request, findings: Findings) -> None:
         own = {name: size for name, size in tree.files.items() if name.split("/")[0] in _OWN}
         tree = replace(tree, files=own)
         names = _USUAL
+    request.staged_bytes = tree.files
     check_tree(tree, names, findings)
 
 

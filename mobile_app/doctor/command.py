@@ -88,6 +88,7 @@ def doctor(
             "project": asdict(project_side),
             "computer": asdict(computer_side),
             "findings": [asdict(finding) for finding in found],
+            "staged_bytes": request.staged_bytes,
             "sizes_bytes": request.sizes,
         }
         click.echo(json.dumps(document, indent=2, ensure_ascii=False))

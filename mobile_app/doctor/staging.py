@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -33,6 +34,14 @@ class Staged:
     def size_bytes(self) -> int:
         """Of all files together."""
         return sum(self.files.values())
+
+    @property
+    def parts(self) -> dict[str, int]:
+        """Bytes of each folder of the app, two names deep, the largest first."""
+        sizes: Counter[str] = Counter()
+        for path, size_bytes in self.files.items():
+            sizes["/".join(path.split("/")[:-1][:2]) or "."] += size_bytes
+        return dict(sizes.most_common())
 
 
 def stage(root: Path, spec: Spec | None, findings: Findings) -> Staged:

@@ -51,7 +51,8 @@ def check_tree(tree: Staged, requirements: set[str], findings: Findings) -> None
         _check_file(tree, path, size_bytes, findings)
     check_models(tree, findings)
     _check_left_out(tree, findings)
-    findings.good("staged", f"{len(tree.files)} files, {tree.size_bytes / 1e6:.2f} MB")
+    parts = ", ".join(f"{name} {size / 1e6:.2f} MB" for name, size in tree.parts.items())
+    findings.good("staged", f"{len(tree.files)} files, {tree.size_bytes / 1e6:.2f} MB: {parts}")
 
 
 def _check_shadows(tree: Staged, findings: Findings) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import tarfile
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,21 @@ from .size import estimate_apk
 HERE: Final = Path(__file__).parent
 PACKAGERS: Final = ("buildozer==1.6.0", "python-for-android==2026.5.9", "cython<3.1")
 EMBEDDED: Final = "camera_app/models/embedded.captioner"
+
+
+NOT_AT_START: Final = frozenset(
+    {
+        "ai_edge_litert",
+        "click",
+        "cv2",
+        "jnius",
+        "matplotlib",
+        "mobile_app",
+        "pipeline",
+        "tensorflow",
+    }
+)
+"""Packages of a desktop, and pyjnius, which is asked for when the phone is."""
 
 
 class CannotTryError(Exception):
@@ -106,10 +122,14 @@ def staging(workshop: Workshop) -> Outcome:
     ]
     problems += [f"{name} is not staged" for name in ("main.py", EMBEDDED) if name not in staged]
     rest = {name: size for name, size in staged.items() if name != EMBEDDED}
+    parts: Counter[str] = Counter()
+    for name, size in staged.items():
+        parts["/".join(name.split("/")[:-1][:2]) or "."] += size
     return problems, {
         "files": len(staged),
         "bytes": sum(staged.values()),
         "captioner_bytes": staged.get(EMBEDDED, 0),
+        "parts_bytes": dict(parts.most_common()),
         "largest": dict(sorted(rest.items(), key=lambda item: -item[1])[:8]),
     }
 
@@ -152,20 +172,23 @@ def own_captions(workshop: Workshop) -> Outcome:
     }
 
 
+def start(workshop: Workshop) -> Outcome:
+    """The staged app's window needs nothing that belongs to a desktop, or to a later moment."""
+    script = HERE / "on_phone/start.py"
+    command = [sys.executable, "-P", str(script), str(workshop.trees["staged"])]
+    found = json.loads(run(command, _offscreen(workshop), workshop.folder).splitlines()[-1])
+    problems = [f"{name} is imported" for name in found.pop("packages") if name in NOT_AT_START]
+    return problems, found
+
+
 def offscreen(workshop: Workshop) -> Outcome:
     """The staged app opens its window and shows a photo's caption."""
     shot = workshop.folder / "window.png"
     shot.unlink(missing_ok=True)
     script = HERE / "on_phone/open_app.py"
-    environment = {
-        **{name: value for name, value in _plain().items() if name != "DISPLAY"},
-        "SDL_VIDEODRIVER": "offscreen",
-        "KIVY_HOME": str(workshop.folder / "kivy"),
-    }
     command = [sys.executable, "-P", str(script), str(workshop.trees["staged"])]
-    printed = run(
-        [*command, str(shot), *map(str, workshop.photos)], environment, workshop.folder, 600
-    )
+    command += [str(shot), *map(str, workshop.photos)]
+    printed = run(command, _offscreen(workshop), workshop.folder, 600)
     found = json.loads(printed.splitlines()[-1])
     problems = [] if shot.is_file() else ["it took no picture of its window"]
     return problems, {"caption": found["caption"], "start_to_caption_seconds": found["seconds"]}
@@ -193,6 +216,7 @@ PROOFS: Final[dict[str, Callable[[Workshop], Outcome]]] = {
     "recipes": recipes,
     "rendering": rendering,
     "captions": own_captions,
+    "start": start,
     "offscreen": offscreen,
     "python-3.14": python_314,
     "arm64": arm64,
@@ -210,6 +234,14 @@ def foreign(workshop: Workshop, name: str) -> ForeignPython:
 
 def _plain() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+
+
+def _offscreen(workshop: Workshop) -> dict[str, str]:
+    return {
+        **{name: value for name, value in _plain().items() if name != "DISPLAY"},
+        "SDL_VIDEODRIVER": "offscreen",
+        "KIVY_HOME": str(workshop.folder / "kivy"),
+    }
 
 
 def _same_captions(workshop: Workshop, name: str) -> Outcome:

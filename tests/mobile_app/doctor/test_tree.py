@@ -12,7 +12,7 @@ from mobile_app.doctor.spec_file import read_spec
 from mobile_app.doctor.staging import stage
 from mobile_app.doctor.toolchain import EMBEDDED_MODEL
 from tests.bundles import with_members, write_fake_bundle
-from tests.mobile_app.doctor.conftest import Codes
+from tests.mobile_app.doctor.conftest import Codes, doctor
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,15 @@ def test_the_projects_app_is_staged_without_the_tools_of_a_desktop() -> None:
     assert "main.py" in files and "camera_app/runtime/words.json" not in files
     assert {name.split("/")[0] for name in files} == {"main.py", "camera_app"}
     assert not [name for name in files if name.endswith((".xml", ".java", ".spec", ".md"))]
+
+
+def test_what_is_staged_is_listed_with_its_size(spec_path: Path) -> None:
+    document = doctor("--app", spec_path.parent)
+    files = document["staged_bytes"]
+    assert set(files) == {"main.py", "camera_app/__init__.py", "camera_app/look.py", EMBEDDED_MODEL}
+    assert files[EMBEDDED_MODEL] == (spec_path.parent / EMBEDDED_MODEL).stat().st_size
+    (said,) = (each["what"] for each in document["findings"] if each["code"] == "staged")
+    assert "4 files" in said and "camera_app/models" in said
 
 
 def test_the_projects_own_imports_are_on_the_phone(errors: Codes) -> None:
