@@ -11,16 +11,19 @@ demo: $(INSTALLED)
 	$(VENV)/bin/jewelcap demo
 
 app: $(INSTALLED) system
-	$(VENV)/bin/jewelcap app --model runs/demo/export/int8/captioner.tflite
+	$(VENV)/bin/jewelcap app --model $(CAPTIONER)
 
-# The README's picture, of test photos and by the captioner that `make demo` leaves.
-MODEL ?= runs/demo/export/int8/captioner.tflite
+# The app's own captioner, or the one that `make demo` leaves.
+CAPTIONER ?= $(firstword $(wildcard mobile_app/camera_app/models/embedded.captioner) \
+  runs/demo/export/int8/captioner.tflite)
+
+# The README's picture, of test photos.
 SHOWN_PHOTOS := $(addprefix pipeline/catalog/embedded/images/, \
   ring/ondine-white-gold-emerald/012.jpg earring/perlina-silver-black-pearl/017.jpg \
   earring/cuorella-yellow-gold-red-enamel/029.jpg)
 
 screenshots: $(INSTALLED) system
-	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(MODEL) mobile_app/screenshot.png $(SHOWN_PHOTOS)
+	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(CAPTIONER) mobile_app/screenshot.png $(SHOWN_PHOTOS)
 
 test: $(INSTALLED) system browser lint
 	$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -68,8 +71,6 @@ browser: $(INSTALLED)
 	  echo "no Chromium could be had: the tests of the page will be skipped"
 
 # Everything of an Android build that needs no SDK; fetches about 1 GB into runs/verify-android.
-CAPTIONER ?= $(firstword $(wildcard mobile_app/camera_app/models/embedded.captioner) \
-  runs/demo/export/int8/captioner.tflite)
 verify-android: $(INSTALLED) system
 	$(VENV)/bin/python -m mobile_app.verify --model $(CAPTIONER) \
 	  --record benchmarks/results/android/verification.json
