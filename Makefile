@@ -5,7 +5,7 @@ VENV := .venv
 INSTALLED := $(VENV)/.installed
 SYSTEM_PACKAGES := libgl1 libegl1 libgles2 libegl-mesa0 libgl1-mesa-dri
 
-.PHONY: demo test lint app clean system browser verify-android screenshots
+.PHONY: demo test lint app clean system browser verify-android verify-web screenshots
 
 demo: $(INSTALLED)
 	$(VENV)/bin/jewelcap demo
@@ -22,8 +22,9 @@ SHOWN_PHOTOS := $(addprefix pipeline/catalog/embedded/images/, \
   ring/ondine-white-gold-emerald/012.jpg earring/perlina-silver-black-pearl/017.jpg \
   earring/cuorella-yellow-gold-red-enamel/029.jpg)
 
-screenshots: $(INSTALLED) system
+screenshots: $(INSTALLED) system browser
 	$(VENV)/bin/python -m tests.mobile_app.make_screenshot $(CAPTIONER) mobile_app/screenshot.png $(SHOWN_PHOTOS)
+	$(VENV)/bin/python -m tests.export.web.make_screenshots export/web/screenshots $(CAPTIONER)
 
 test: $(INSTALLED) system browser lint
 	$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -74,6 +75,11 @@ browser: $(INSTALLED)
 verify-android: $(INSTALLED) system
 	$(VENV)/bin/python -m mobile_app.verify --model $(CAPTIONER) \
 	  --record benchmarks/results/android/verification.json
+
+# The page in a real browser against `jewelcap describe`, on 200 photos; WEB_CAPTIONERS takes more.
+WEB_CAPTIONERS ?= $(CAPTIONER)
+verify-web: $(INSTALLED) browser
+	$(VENV)/bin/python -m benchmarks.web $(WEB_CAPTIONERS) --out benchmarks/results/web/page.json
 
 clean:
 	rm -rf $(VENV) runs artifacts *.egg-info
