@@ -18,7 +18,7 @@ from mobile_app.camera_app.ui.figures import ran_on
 from mobile_app.camera_app.ui.texts import TEXTS
 from mobile_app.camera_app.ui.texts.benchmark import BENCHMARK_TEXTS
 from pipeline import __version__ as pipeline_version
-from tests.mobile_app.ui.conftest import Look
+from tests.mobile_app.ui.conftest import LANDSCAPE, Look
 
 ENGLISH = BENCHMARK_TEXTS["en"]
 
@@ -26,7 +26,8 @@ ENGLISH = BENCHMARK_TEXTS["en"]
 @pytest.fixture(scope="module")
 def seen(look: Look, stub_model: Path, photos: Path) -> dict[str, Any]:
     module = "tests.mobile_app.ui.benchmark_scenario"
-    return look("measure", stub_model, photos, module=module)
+    # Lying down there is least room.
+    return look("measure", stub_model, photos, LANDSCAPE, module=module)
 
 
 @pytest.fixture(scope="module")

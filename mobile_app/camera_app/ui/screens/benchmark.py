@@ -59,6 +59,14 @@ class BenchmarkScreen(PageScreen):
 
     __events__ = ("on_choose", "on_start", "on_end", "on_export")
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        # Parts that are not shown leave the page: without height they would still take touches.
+        # `ids` alone would not keep them alive.
+        self._doing, self._result = self.ids.doing.__self__, self.ids.result.__self__
+        self.ids.parts.remove_widget(self._doing)
+        self.ids.parts.remove_widget(self._result)
+
     def on_choose(self, name: str, value: str) -> None:
         """Default handler."""
 
@@ -72,7 +80,23 @@ class BenchmarkScreen(PageScreen):
         """Default handler."""
 
     def on_running(self, *_: Any) -> None:
-        """Brings the progress into sight, with the button that ends it, or what came of it."""
+        """Shows the progress over the button that ends it."""
+        parts = self.ids.parts
+        if self.running:
+            parts.add_widget(self._doing, index=parts.children.index(self.ids.start.__self__) + 1)
+        else:
+            parts.remove_widget(self._doing)
+        self._come_into_sight()
+
+    def on_measured(self, *_: Any) -> None:
+        """Shows what came of it, or nothing."""
+        if self.measured:
+            self.ids.parts.add_widget(self._result)
+        else:
+            self.ids.parts.remove_widget(self._result)
+        self._come_into_sight()
+
+    def _come_into_sight(self) -> None:
         # Once what came or went has been laid out.
         Clock.schedule_once(self._reveal, 0.1)
 
