@@ -9,9 +9,10 @@ from typing import Final
 
 from .findings import Finding, Findings
 from .host import check_host
+from .keystore import check_signing
 from .package import check_package
 from .requirements import check_requirements
-from .spec_app import check_app, check_signing
+from .spec_app import check_app
 from .spec_file import Spec, read_spec
 from .spec_kinds import check_kinds
 from .spec_values import check_values

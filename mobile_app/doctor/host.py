@@ -14,7 +14,21 @@ from typing import Final
 from .findings import Findings
 from .toolchain import NDK, TARGET_API, known_toolchain, ndk_revision
 
-_TOOLS: Final = ("git", "unzip", "zip", "autoconf", "automake", "libtoolize", "pkg-config", "cmake")
+_TOOLS: Final = {
+    "git": "git",
+    "zip": "zip",
+    "unzip": "unzip",
+    "gcc": "build-essential",
+    "g++": "build-essential",
+    "make": "build-essential",
+    "patch": "patch",
+    "autoconf": "autoconf",
+    "automake": "automake",
+    "libtoolize": "libtool",
+    "pkg-config": "pkg-config",
+    "cmake": "cmake",
+}
+"""Program -> the package of Debian and Ubuntu that has it."""
 _NEEDED_BYTES: Final = 15_000_000_000
 _JAVA: Final = 17
 _PLATFORM: Final = Path(".buildozer/android/platform")
@@ -99,8 +113,8 @@ def _check_tools(findings: Findings) -> None:
         findings.error(
             "tools",
             f"these programs are missing: {', '.join(missing)}",
-            "recipes are fetched and configured by them",
-            "sudo apt-get install git zip unzip autoconf automake libtool pkg-config cmake",
+            "recipes are fetched, configured and compiled by them",
+            f"sudo apt-get install {' '.join(dict.fromkeys(_TOOLS[tool] for tool in missing))}",
         )
     else:
         findings.good("tools", "all programs that recipes call are there")

@@ -188,6 +188,22 @@ class TestSigning:
         assert "key.p12" in found["keystore"]
         assert secret not in str(found)
 
+    def test_a_key_with_a_password_of_its_own_is_named(
+        self, spec_path: Path, errors: Codes, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = spec_path.parent.parent / "key.p12"
+        path.write_bytes(b"\x30\x82")
+        self.set(
+            monkeypatch,
+            KEYSTORE=str(path),
+            KEYSTORE_PASSWD="secret1",
+            KEYALIAS="a",
+            KEYALIAS_PASSWD="secret2",
+        )
+        monkeypatch.setenv("PATH", str(spec_path.parent))
+        found = errors("--app", spec_path.parent, "--only", "spec", severity="warning")
+        assert "differs" in found["keystore"] and "secret" not in str(found)
+
     def test_a_wrong_alias_is_named_and_the_right_one_is_found(
         self, spec_path: Path, errors: Codes, monkeypatch: pytest.MonkeyPatch
     ) -> None:
