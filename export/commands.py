@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from export.variants import VARIANTS
+from export.variants import REPAIRED, VARIANTS
 from mobile_app.camera_app.runtime.bundle import read_bundle
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.calibration.text import calibration_text
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     "--epoch-photos",
     default=0,
     type=click.IntRange(0),
-    help="Most training photos of such an epoch.  [default: those of the run]",
+    help="Most photos of such an epoch, drawn from those of the training.  [default: all]",
 )
 @click.option(
     "--catalog",
@@ -94,6 +94,12 @@ if TYPE_CHECKING:
 )
 @click.option("--license", "license_", default="not stated", show_default=True)
 @click.option("--force", is_flag=True, help="Make finished and refused variants again.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="With --all: folder for variants.json and variants.md, to be published: agreement with "
+    "Keras, and each caption that an export changed.",
+)
 @click.option("--json", "as_json", is_flag=True, help="With --all: print the table as JSON.")
 def export(
     run_path: Path,
@@ -110,6 +116,7 @@ def export(
     negatives: Path | None,
     license_: str,
     force: bool,
+    record: Path | None,
     as_json: bool,
 ) -> None:
     """Make one-file captioners from RUN: export/<variant>/captioner.tflite in its folder.
@@ -127,8 +134,8 @@ def export(
     """
     if bool(variants) == all_variants:
         raise click.UsageError(f"give --variant or --all; variants: {', '.join(VARIANTS)}")
-    if (budgets or as_json) and not all_variants:
-        raise click.UsageError("--budget and --json choose among all variants; give --all")
+    if (budgets or record or as_json) and not all_variants:
+        raise click.UsageError("--budget, --record and --json are of all variants; give --all")
     from export.selection import parse_budgets
     from pipeline.calibration.calibrate import CalibrationOptions
     from pipeline.compression.techniques import CompressionOptions
@@ -147,7 +154,7 @@ def export(
         "compression": CompressionOptions(epochs, epoch_photos),
     }
     if all_variants:
-        _export_all(run, root, limits, options, as_json)
+        _export_all(run, root, limits, options, record, as_json)
         return
     failed: list[str] = []
     for name in dict.fromkeys(variants):
@@ -163,18 +170,20 @@ def _export_one(
     run: Run, name: str, root: Path, options: dict[str, Any], err: bool = False
 ) -> Path:
     """Exports a variant and says so, on standard error if asked to."""
+    from export.disagreement import causes_text
     from export.exporter import read_parity
     from export.repair import repair_text
     from export.repaired import export_or_repair
 
     path, built, repair = export_or_repair(run, VARIANTS[name], root, **options)
-    parity = read_parity(path).parity
+    report = read_parity(path)
+    parity = report.parity
     click.echo(
         f"{'exported' if built else 'exported already'}: {path} "
         f"({path.stat().st_size / 1e6:.2f} MB); on {parity.n} validation photos state error "
         f"{parity.state_error:.4f}, token agreement {parity.token_agreement:.4f}, caption "
         f"agreement {parity.caption_agreement:.4f}, {parity.sure_agreement:.4f} of the "
-        f"{parity.sure_captions} that Keras is sure of",
+        f"{parity.sure_captions} that Keras is sure of; {causes_text(report.disagreements)}",
         err=err,
     )
     if repair is not None:
@@ -186,11 +195,18 @@ def _export_one(
 
 
 def _export_all(
-    run: Run, root: Path, limits: dict[str, float], options: dict[str, Any], as_json: bool
+    run: Run,
+    root: Path,
+    limits: dict[str, float],
+    options: dict[str, Any],
+    record: Path | None,
+    as_json: bool,
 ) -> None:
     """Exports all variants, whatever becomes of each, and shows and writes which is the best."""
+    from export.exporter import CAPTIONER, read_parity
     from export.refusal import RefusedError
     from export.selection import Outcome, select, selection_text, write_selection
+    from export.variants_page import write_variants
 
     outcomes: list[Outcome] = []
     for name in VARIANTS:
@@ -198,14 +214,25 @@ def _export_all(
             path = _export_one(run, name, root, options, err=True)
             outcomes.append(Outcome(path.parent.name, "exported", path=str(path)))
         except RefusedError as error:
-            outcomes.append(Outcome(name, "refused", str(error)))
+            outcomes.append(
+                Outcome(
+                    name,
+                    "refused",
+                    f"{' and '.join(error.refusal.violations)}; kept in {error.folder.name}",
+                    size_bytes=error.refusal.size_bytes,
+                    parity=error.refusal.parity,
+                    disagreements=read_parity(error.folder / CAPTIONER).disagreements,
+                )
+            )
         except Exception as error:  # Three tools of others are at work; the rest must go on.
             reason = (str(error) or type(error).__name__).splitlines()[0]
             outcomes.append(Outcome(name, "failed", reason))
         if outcomes[-1].reason:
             click.echo(f"{name}: {outcomes[-1].reason}", err=True)
-    selection = select(_measured(run, root, outcomes), limits)
+    selection = select(_measured(run, root, outcomes), limits, run.root.resolve().name)
     write_selection(run.root / "export", selection)
+    if record is not None:
+        write_variants(record, selection)
     click.echo(dump_json(selection) if as_json else selection_text(selection), nl=not as_json)
     if not selection.best:
         raise JewelcapError(
@@ -217,7 +244,10 @@ def _measured(run: Run, root: Path, outcomes: list[Outcome]) -> list[Outcome]:
     """Fills in the size, the latency here and the accuracy of what was exported."""
     from dataclasses import replace
 
+    from export.exporter import read_parity
     from export.host_latency import caption_latency_ms
+    from export.refusal import refused_folder
+    from export.repaired import read_repair
     from export.selection import zipped_bytes
     from pipeline.captioner_model import load_model
     from pipeline.features import read_photos
@@ -232,6 +262,9 @@ def _measured(run: Run, root: Path, outcomes: list[Outcome]) -> list[Outcome]:
     measured = []
     for one in outcomes:
         if path := files.get(one.variant):
+            report = read_parity(path)
+            repair = read_repair(refused_folder(run, one.variant.removesuffix(REPAIRED)))
+            kept = repair.kept_float if repair and one.variant.endswith(REPAIRED) else ()
             one = replace(
                 one,
                 path=path.relative_to(run.root).as_posix(),
@@ -239,6 +272,9 @@ def _measured(run: Run, root: Path, outcomes: list[Outcome]) -> list[Outcome]:
                 zipped_bytes=zipped_bytes(path),
                 latency_ms=latency[one.variant],
                 accuracy=read_bundle(path).manifest.accuracy,
+                parity=report.parity,
+                kept_float=kept,
+                disagreements=report.disagreements,
             )
         measured.append(one)
     return measured

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from pipeline.captioner_model import TrainedModel
 from pipeline.errors import JewelcapError
 from pipeline.keras_api import tf
 from pipeline.quiet import native_output_hidden
+
+CONVERTER_NUMBERS: Final = ("float16", "dynamic", "int8", "int16x8")
+"""Numbers that the converter itself can quantize to, named as in `export.variants`."""
 
 Calibration = Callable[[], Iterator[Pixels]]
 """Yields photos uint8[1, H, W, 3], all from the training side; called once for each pass."""
@@ -84,7 +87,7 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
             variant asks for.
     """
     if variant.technique is not None and variant.technique.quantizing:
-        flatbuffer = with_layer_names(_convert_quantized(model, variant, calibration))
+        flatbuffer = convert_by_converter(model, variant.encoder.name, calibration)
     else:
         exact = convert_float(model)
         if missing := sorted(set(variant.kept_float) - {one.name for one in layers(exact)}):
@@ -144,19 +147,27 @@ def convert_encoder(
     return lambda image: runner(image=image)["features"]
 
 
-def _convert_quantized(model: TrainedModel, variant: Variant, calibration: Calibration) -> bytes:
-    """Has the converter quantize, which knows the ranges that training has learned."""
+def convert_by_converter(model: TrainedModel, numbers: str, calibration: Calibration) -> bytes:
+    """Has the converter quantize, which knows the ranges that training has learned.
+
+    Args:
+        model: The model.
+        numbers: One of `CONVERTER_NUMBERS`.
+        calibration: Training photos that activation ranges are measured on.
+
+    Raises:
+        JewelcapError: The converter fails.
+    """
     signatures = _Signatures(model)
     functions = {"encode": signatures.encode, "decode_step": signatures.decode_step}
     # A float32 file of a model that simulates 8 bits would be neither, and does not run.
     in_keras = _arrays(signatures.encode), _arrays(signatures.decode_step)
-    samples = samples_of(walks(in_keras, model, calibration()))
-    return _convert(
-        signatures,
-        functions,
-        lambda: ((part, inputs) for part, several in samples.items() for inputs in several),
-        variant.name,
-    )
+
+    def samples() -> Iterator[tuple[str, dict[str, Any]]]:
+        found = samples_of(walks(in_keras, model, calibration()))
+        return ((part, inputs) for part, several in found.items() for inputs in several)
+
+    return with_layer_names(_convert(signatures, functions, numbers, samples))
 
 
 def _arrays(function: Any) -> Runner:
@@ -166,8 +177,8 @@ def _arrays(function: Any) -> Runner:
 def _convert(
     module: tf.Module,
     signatures: dict[str, Any],
+    numbers: str = "float32",
     samples: Callable[[], Iterator[tuple[str, dict[str, Any]]]] | None = None,
-    name: str = "float32",
 ) -> bytes:
     """Sets the converter's fields, all of them and here only."""
     with tempfile.TemporaryDirectory(prefix="jewelcap-") as folder:
@@ -175,14 +186,22 @@ def _convert(
         converter = tf.lite.TFLiteConverter.from_saved_model(
             folder, signature_keys=list(signatures)
         )
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        if samples is not None:
+        operators = [tf.lite.OpsSet.TFLITE_BUILTINS]
+        if numbers == "int16x8":
+            # It has no CAST, so that what takes the photo in stays in float.
+            wide = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+            operators = [wide, *operators]
+        converter.target_spec.supported_ops = operators
+        if numbers != "float32":
             converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        if numbers == "float16":
+            converter.target_spec.supported_types = [tf.float16]
+        if numbers in ("int8", "int16x8"):
             converter.representative_dataset = samples
         with native_output_hidden():
             try:
                 flatbuffer: bytes = converter.convert()
             except Exception as error:  # The converter raises its own and bare exceptions alike.
                 reason = (str(error) or type(error).__name__).splitlines()[0]
-                raise JewelcapError(f"{name}: conversion failed ({reason})") from None
+                raise JewelcapError(f"{numbers}: conversion failed ({reason})") from None
     return flatbuffer

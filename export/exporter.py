@@ -184,6 +184,10 @@ def measure_parity(bench: Workbench, path: Path) -> ParityReport:
     truth = [item.photo.attributes for item in items]
     photos = zip(bench.photos(items, "parity"), truth, strict=True)
     report = compare(bench.model, open_interpreter(path), photos)
+    named = tuple(
+        replace(one, file_name=items[one.photo].photo.file_name) for one in report.disagreements
+    )
+    report = replace(report, disagreements=named)
     if bench.variant.technique is None:
         return report
     model = load_model(bench.run)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
+from export.disagreement import SURE, Disagreement, Side, explain
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
 from mobile_app.camera_app.runtime.decode import (
     Decoded,
@@ -24,19 +25,6 @@ from pipeline.captioner_model import TrainedModel
 from pipeline.keras_api import tf
 from pipeline.metrics import level_accuracies
 
-_SURE: Final = 0.5
-"""Below it, Keras itself had no mind that an export could change."""
-
-
-@dataclass(frozen=True)
-class Disagreement:
-    """A caption in which the exported file differs from Keras."""
-
-    photo: int
-    level: str
-    keras: tuple[Term, ...]
-    exported: tuple[Term, ...]
-
 
 @dataclass(frozen=True)
 class ParityReport:
@@ -46,7 +34,7 @@ class ParityReport:
         parity: The figures.
         accuracy: CCR of the exported file on the same photos, by level.
         keras_accuracy: CCR of Keras on them.
-        disagreements: Each caption that differs; `photo` counts from 0.
+        disagreements: Each caption that differs.
         run_accuracy: CCR of the run's own model on them, where the exported one was trained on;
             empty where it is the same.
         schema_version: Version of this form.
@@ -138,11 +126,15 @@ def compare(
             said = vocabulary.decode(keras_caption.ids), vocabulary.decode(exported_caption.ids)
             captions["keras"][level].append(said[0])
             captions["exported"][level].append(said[1])
-            if keras_caption.confidence >= _SURE:
+            if keras_caption.confidence >= SURE:
                 sure += 1
                 sure_equal += said[0] == said[1]
             if said[0] != said[1]:
-                disagreements.append(Disagreement(index, level, *said))
+                sides = (
+                    Side(step, expected, keras_caption),
+                    Side(interpreter.decode_step, found, exported_caption),
+                )
+                disagreements.append(explain(index, level, vocabulary, *sides))
             encoded, previous = found, vocabulary.start_id(level)
             ids = keras_caption.ids
             # After the longest caption the end is not the decoder's choice.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from export.disagreement import Disagreement
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
+from pipeline.provenance import command_line, git_commit, public_command
 from pipeline.registry import lookup
 from pipeline.text_tables import text_table
 
@@ -31,6 +35,9 @@ class Outcome:
         zipped_bytes: The same compressed by DEFLATE, as in an APK or on its way from a server.
         latency_ms: Median of a photo's caption on one thread of this computer.
         accuracy: Validation accuracy by level.
+        parity: Agreement with Keras on validation photos; None of what could not be made.
+        kept_float: Layers that stayed in float, of a repaired variant.
+        disagreements: Each caption in which it differs from Keras.
     """
 
     variant: str
@@ -41,6 +48,9 @@ class Outcome:
     zipped_bytes: int = 0
     latency_ms: float = 0.0
     accuracy: tuple[LevelAccuracy, ...] = ()
+    parity: Parity | None = None
+    kept_float: tuple[str, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 BUDGETS: Final[dict[str, Callable[[Outcome], float]]] = {
@@ -60,6 +70,10 @@ class Selection:
         budgets: Upper limits by a key of `BUDGETS`.
         outcomes: In the order of the registry.
         best: Name of the best variant within the budgets; empty where there is none.
+        run: Name of the run.
+        command: The command that made this record, without folders.
+        git_commit: Code that made it; empty outside a checkout.
+        computer: Where the latencies were measured.
         schema_version: Version of this form.
     """
 
@@ -67,7 +81,11 @@ class Selection:
     budgets: dict[str, float]
     outcomes: tuple[Outcome, ...]
     best: str
-    schema_version: int = 1
+    run: str = ""
+    command: str = ""
+    git_commit: str = ""
+    computer: str = ""
+    schema_version: int = 2
 
 
 def parse_budgets(texts: Iterable[str]) -> dict[str, float]:
@@ -95,19 +113,29 @@ def zipped_bytes(path: Path) -> int:
     return len(zlib.compress(path.read_bytes(), 6))
 
 
-def select(outcomes: Iterable[Outcome], budgets: Mapping[str, float]) -> Selection:
+def select(outcomes: Iterable[Outcome], budgets: Mapping[str, float], run: str = "") -> Selection:
     """Picks the best by validation accuracy at the most detailed level; of equals the smallest.
 
     Args:
         outcomes: Of all variants.
         budgets: From `parse_budgets`.
+        run: Name of the run.
     """
     outcomes = tuple(outcomes)
     within = [one for one in outcomes if one.status == "exported" and not _over(one, budgets)]
     levels = [one.level for outcome in within for one in outcome.accuracy]
     level = levels[-1] if levels else ""
     best = max(within, key=lambda one: (_ccr(one, level), -one.size_bytes), default=None)
-    return Selection(level, dict(budgets), outcomes, best.variant if best else "")
+    return Selection(
+        level,
+        dict(budgets),
+        outcomes,
+        best.variant if best else "",
+        run,
+        public_command(command_line()),
+        git_commit(),
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    )
 
 
 def write_selection(folder: Path, selection: Selection) -> Path:
@@ -124,8 +152,8 @@ def selection_text(selection: Selection) -> str:
         if one.status != "exported":
             rows.append((one.variant, "", "", "", "", "", one.status))
             continue
-        accuracy = _at(one, selection.level)
-        figures = ("", "") if accuracy is None else (str(accuracy.n), _interval(accuracy))
+        accuracy = accuracy_at(one, selection.level)
+        figures = ("", "") if accuracy is None else (str(accuracy.n), interval_text(accuracy))
         over = _over(one, selection.budgets)
         mark = "best" if one.variant == selection.best else f"over {', '.join(over)}" * bool(over)
         rows.append(
@@ -155,14 +183,16 @@ def _over(outcome: Outcome, budgets: Mapping[str, float]) -> list[str]:
     return [name for name, limit in budgets.items() if BUDGETS[name](outcome) > limit]
 
 
-def _at(outcome: Outcome, level: str) -> LevelAccuracy | None:
+def accuracy_at(outcome: Outcome, level: str) -> LevelAccuracy | None:
+    """Validation accuracy at a level; None where it was not measured."""
     return next((one for one in outcome.accuracy if one.level == level), None)
 
 
 def _ccr(outcome: Outcome, level: str) -> float:
-    accuracy = _at(outcome, level)
+    accuracy = accuracy_at(outcome, level)
     return 0.0 if accuracy is None else accuracy.ccr
 
 
-def _interval(accuracy: LevelAccuracy) -> str:
+def interval_text(accuracy: LevelAccuracy) -> str:
+    """CCR with its interval."""
     return f"{accuracy.ccr:.3f} [{accuracy.low:.3f}, {accuracy.high:.3f}]"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import flatbuffers  # type: ignore[import-untyped]
+import flatbuffers.table  # type: ignore[import-untyped]
 import numpy as np
 from ai_edge_litert import schema_py_generated as schema
 
@@ -76,3 +77,60 @@ def size_of_weights(flatbuffer: bytes) -> int:
     return sum(
         len(buffer.data) for buffer in unpack(flatbuffer).buffers if np.size(buffer.data) > 1
     )
+
+
+class _Table:
+    """A table of any schema, read by the numbers of its fields."""
+
+    def __init__(self, data: bytes, position: int) -> None:
+        self._data = data
+        self._table = flatbuffers.table.Table(data, position)
+
+    @classmethod
+    def root(cls, data: bytes) -> _Table:
+        """The table that a file starts from."""
+        return cls(data, int.from_bytes(data[:4], "little"))
+
+    def text(self, field: int) -> str:
+        """A string; empty where it is missing."""
+        offset = self._table.Offset(4 + 2 * field)
+        return self._table.String(offset + self._table.Pos).decode() if offset else ""
+
+    def byte(self, field: int) -> int:
+        """An enumeration; its first value where it is missing."""
+        offset = self._table.Offset(4 + 2 * field)
+        return self._data[offset + self._table.Pos] if offset else 0
+
+    def tables(self, field: int) -> list[_Table]:
+        """A vector of tables."""
+        offset = self._table.Offset(4 + 2 * field)
+        if not offset:
+            return []
+        start = self._table.Vector(offset)
+        count = self._table.VectorLen(offset)
+        return [
+            _Table(self._data, self._table.Indirect(start + 4 * index)) for index in range(count)
+        ]
+
+
+def read_metadata(data: bytes) -> dict[str, Any]:
+    """Reads TensorFlow Lite model metadata by the field numbers of its `metadata_schema.fbs`.
+
+    These are also what Netron reads by: ModelMetadata 0 name, 1 description, 2 version, 3
+    subgraph_metadata, 5 license, 6 associated_files, 7 min_parser_version; SubGraphMetadata 0 name,
+    2 and 3 its tensors; AssociatedFile 0 name, 2 type.
+    """
+    assert data[4:8] == b"M001"
+    root = _Table.root(data)
+    return {
+        "name": root.text(0),
+        "description": root.text(1),
+        "version": root.text(2),
+        "license": root.text(5),
+        "parser": root.text(7),
+        "files": {one.text(0): one.byte(2) for one in root.tables(6)},
+        "graphs": {
+            one.text(0): tuple([two.text(0) for two in one.tables(side)] for side in (2, 3))
+            for one in root.tables(3)
+        },
+    }

@@ -78,7 +78,8 @@ def test_all_variants_are_tried_and_the_best_within_the_budgets_is_named(
         return convert(model, variant, *rest)
 
     monkeypatch.setattr(export.exporter, "convert", crash)
-    result = jewelcap("export", run, "--all", *FEW, "--budget", "size_mb=1", "--json")
+    published = ("--record", run.parent / "published")
+    result = jewelcap("export", run, "--all", *FEW, "--budget", "size_mb=1", "--json", *published)
     assert_done(result)
     said = json.loads(result.stdout)
     assert json.loads((run / "export" / SELECTION).read_text()) == said
@@ -98,6 +99,9 @@ def test_all_variants_are_tried_and_the_best_within_the_budgets_is_named(
         assert 0 < outcomes[name]["zipped_bytes"] < path.stat().st_size
         assert outcomes[name]["latency_ms"] > 0.0
         assert outcomes[name]["accuracy"][-1]["n"] == 8
+        assert outcomes[name]["parity"]["n"] == 8
+    assert outcomes["float16"]["parity"]["n"] == 8
+    assert "float16 (refused)" in (run.parent / "published" / "variants.md").read_text()
     assert said["best"] in ("float32", "dynamic")
     # The second time only what failed is tried again.
     tried = []
@@ -178,6 +182,7 @@ def test_a_card_tells_what_records_know(run: Path, monkeypatch: pytest.MonkeyPat
     [
         (("--variant", "int8", "--budget", "size_mb=5"), "give --all"),
         (("--variant", "int8", "--json"), "give --all"),
+        (("--variant", "int8", "--record", "folder"), "give --all"),
     ],
 )
 def test_a_budget_chooses_among_all(options: tuple[str, ...], words: str, run: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from export.convert import ranges_of
+from export.convert import convert_by_converter, ranges_of
 from export.flatbuffer import MULTIPLYING, check_layers, layers, pack, unpack, with_layer_names
 from export.metadata import ENTRY, ModelFacts, with_metadata
 from export.quantize import quantize
@@ -13,6 +13,7 @@ from export.variants import PARTS, VARIANTS
 from export.walks import runners
 from pipeline.errors import JewelcapError
 from tests.export.conftest import SmallModel
+from tests.export.flatbuffers import read_metadata
 
 FACTS = ModelFacts("shop int8", "Captions jewelry photos.", "1.2.3", "CC-BY-4.0")
 
@@ -89,6 +90,20 @@ def test_a_part_whose_layers_all_stay_in_float_is_exact(small: SmallModel) -> No
         np.testing.assert_allclose(after["state"], before["state"], atol=1e-6)
 
 
+@pytest.mark.parametrize("numbers", ["float16", "dynamic", "int8"])
+def test_the_converter_quantizes_to_the_numbers_that_it_is_asked_for(
+    numbers: str, small: SmallModel
+) -> None:
+    flatbuffer = convert_by_converter(small.model, numbers, lambda: iter(small.photos[:2]))
+    found = layers(flatbuffer)
+    assert [one.name for one in found] != [] and {one.part for one in found} == set(PARTS)
+    kernels = {one.kernel_dtype for one in found}
+    # Weights of few numbers stay as they are, unless activations are quantized as well.
+    assert kernels == {numbers} if numbers != "dynamic" else "float32" in kernels
+    inputs = {one.input_dtype for one in found}
+    assert inputs == {"int8" if numbers == "int8" else "float32"}
+
+
 def test_quantized_constants_stand_inside_the_flatbuffer(small: SmallModel) -> None:
     flatbuffer = quantize(small.exact, VARIANTS["dynamic"], {})
     from ai_edge_litert import schema_py_generated as schema
@@ -104,19 +119,23 @@ def test_metadata_can_be_read_back_and_the_model_still_runs(small: SmallModel) -
     assert model.description.decode() == FACTS.description
     entries = [one for one in model.metadata if one.name.decode() == ENTRY]
     assert len(entries) == 1
-    data = bytes(model.buffers[entries[0].buffer].data)
-    assert data[4:8] == b"M001"
-    for text in (
-        FACTS.name,
-        FACTS.description,
-        FACTS.version,
-        FACTS.license,
-        "encode",
-        "decode_step",
-        "probabilities",
-        "captioner.json",
-        "vocabulary.txt",
-    ):
-        assert text.encode() + b"\0" in data
+    found = read_metadata(bytes(model.buffers[entries[0].buffer].data))
+    facts = {name: found[name] for name in ("name", "description", "version", "license")}
+    assert facts == vars(FACTS)
+    assert found["parser"] == "1.5.0"
+    # Descriptions and a vocabulary, by the schema's AssociatedFileType.
+    assert found["files"] == {"captioner.json": 1, "vocabulary.txt": 5}
+    graphs = {
+        name: (set(inputs), set(outputs)) for name, (inputs, outputs) in found["graphs"].items()
+    }
+    assert graphs == {
+        "encode": ({"image"}, {"state"}),
+        "decode_step": ({"token", "state"}, {"probabilities", "state"}),
+    }
+    # Tensors stand in the order of their subgraph, as readers pair them.
+    for signature in model.signatureDefs:
+        names = {one.tensorIndex: one.name.decode() for one in signature.inputs}
+        order = [names[index] for index in model.subgraphs[signature.subgraphIndex].inputs]
+        assert found["graphs"][signature.signatureKey.decode()][0] == order
     before, after = (runners(one)[0](image=small.photos[0]) for one in (small.exact, flatbuffer))
     np.testing.assert_array_equal(before["state"], after["state"])

@@ -7,14 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from export.disagreement import CHANGED, NEAR_TIE, UNDECIDED, Side, causes_text, explain
 from export.parity import ParityReport, compare
-from mobile_app.camera_app.runtime.decode import Encoded
+from mobile_app.camera_app.runtime.decode import Encoded, greedy_search
 from mobile_app.camera_app.runtime.interpreter import Interpreter, open_interpreter
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel, load_model
 from pipeline.features import read_photos
 from pipeline.rundir import Run
+from tests.bundles import VOCABULARY
 
 PHOTOS = 8
 
@@ -107,6 +109,9 @@ def test_other_captions_are_counted_and_listed(
     for one in report.disagreements:
         assert one.keras != one.exported
         assert 0 <= one.photo < PHOTOS and one.level in LEVELS
+        assert one.keras_token != one.exported_token
+        assert min(one.keras_margin, one.exported_margin) >= 0.0
+        assert 0.0 < one.confidence <= 1.0
     if parity.sure_captions:
         assert parity.sure_agreement < 1.0
 
@@ -116,3 +121,34 @@ def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, ph
         yield from photos[:2]
 
     assert compare(model, honest, stream()).parity.n == 2
+
+
+def test_where_captions_part_is_told_with_what_each_side_held_likely() -> None:
+    end, first = VOCABULARY.end_id, VOCABULARY.first_term_id
+
+    def side(*likely: tuple[int, float]) -> Side:
+        """Says these tokens, one a step; what is left goes to the second term."""
+
+        def step(token: int, encoded: Encoded) -> tuple[np.ndarray, Encoded]:
+            place = int(encoded.state[0, 0])
+            probabilities = np.zeros(len(VOCABULARY), np.float32)
+            probabilities[first + 1] = 1.0 - likely[place][1]
+            probabilities[likely[place][0]] = likely[place][1]
+            return probabilities, Encoded(encoded.state + 1.0)
+
+        encoded = Encoded(np.zeros((1, 1), np.float32))
+        start = VOCABULARY.start_id("complete")
+        said = greedy_search(step, encoded, start, end, first, 5)
+        return Side(step, encoded, said)
+
+    exported = side((first, 0.9), (first + 1, 0.6), (end, 1.0))
+    for sure, cause in ((0.95, CHANGED), (0.56, NEAR_TIE), (0.54, UNDECIDED)):
+        keras = side((first, 0.9), (end, sure))
+        found = explain(3, "complete", VOCABULARY, keras, exported)
+        assert (found.photo, found.step, found.keras_token) == (3, 1, "")
+        assert found.exported_token == VOCABULARY.tokens[first + 1]
+        assert found.confidence == pytest.approx(0.9 * sure, abs=1e-3)
+        assert found.keras_margin == pytest.approx(2 * sure - 1.0, abs=1e-3)
+        assert found.cause == cause
+    assert causes_text([found, found]) == "2 captions differ: 2 undecided"
+    assert causes_text([]) == "no caption differs"

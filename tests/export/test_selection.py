@@ -1,20 +1,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from export.disagreement import Disagreement
 from export.selection import (
     BUDGETS,
     Outcome,
+    Selection,
     parse_budgets,
     select,
     selection_text,
     write_selection,
     zipped_bytes,
 )
-from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from export.variants_page import variants_page, write_variants
+from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
+from mobile_app.camera_app.runtime.levels import Term
+from mobile_app.camera_app.runtime.schema import load_json
 from pipeline.errors import JewelcapError
 
 
@@ -93,7 +99,7 @@ def test_a_budget_of_another_form_is_one_message(text: str, words: str) -> None:
 def test_a_selection_is_written_with_its_version(tmp_path: Path) -> None:
     path = write_selection(tmp_path, select(OUTCOMES, {"size_mb": 5.0}))
     data = json.loads(path.read_text())
-    assert (data["schema_version"], data["best"], data["level"]) == (1, "dynamic", "complete")
+    assert (data["schema_version"], data["best"], data["level"]) == (2, "dynamic", "complete")
     assert [one["status"] for one in data["outcomes"]].count("exported") == 3
 
 
@@ -101,3 +107,30 @@ def test_zeros_are_small_when_zipped(tmp_path: Path) -> None:
     path = tmp_path / "zeros"
     path.write_bytes(bytes(100_000))
     assert zipped_bytes(path) < 1000
+
+
+def test_the_page_of_all_variants_names_captions_that_changed_for_no_reason(
+    tmp_path: Path,
+) -> None:
+    gold, silver = (Term("material", name) for name in ("gold", "silver"))
+    doubtful = Disagreement(0, "complete", (gold,), (silver,), 0, "a", "b", 0.3, 0.5, 0.1, "a.jpg")
+    tied = replace(doubtful, confidence=0.9, keras_margin=0.1)
+    changed = replace(tied, keras_margin=0.7, file_name="rings/b.jpg")
+    int8 = replace(
+        OUTCOMES[1],
+        parity=Parity(200, 0.05, 0.99, 0.96, 500, 0.998),
+        disagreements=(doubtful, tied, tied, changed),
+        kept_float=("encode/conv1",),
+    )
+    selection = replace(select((OUTCOMES[0], int8, OUTCOMES[4]), {}), run="shop")
+    write_variants(tmp_path, selection)
+    stored = load_json(Selection, (tmp_path / "variants.json").read_bytes(), "variants")
+    assert stored == selection
+    page = (tmp_path / "variants.md").read_text()
+    assert page == variants_page(selection)
+    row = "| int8 | 4.00 | 2.00 | 0.880 [0.000, 1.000] | 0.0500 | 0.9900 | 0.9600 |"
+    assert f"{row} 0.9980 of 500 | 1 | 2 | 1 |" in page
+    assert "on 200 validation photos" in page
+    assert page.count("rings/b.jpg") == 1 and "a.jpg" not in page
+    assert "- int8: in float stayed encode/conv1" in page
+    assert "- int16x8: conversion failed" in page

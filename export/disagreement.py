@@ -1,0 +1,131 @@
+"""Why an exported file says something else than Keras: what both held likely where they parted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from mobile_app.camera_app.runtime.decode import Decoded, Encoded, Floats, Step, allowed
+from mobile_app.camera_app.runtime.levels import Term
+from mobile_app.camera_app.runtime.vocabulary import Vocabulary
+
+SURE: Final = 0.5
+"""Below this confidence Keras itself had no mind that an export could change."""
+
+TIE: Final = 0.2
+"""Below this margin between two tokens the numbers of an export decide which comes first."""
+
+UNDECIDED: Final = "undecided"
+NEAR_TIE: Final = "near tie"
+CHANGED: Final = "changed its mind"
+
+CAUSES: Final = (UNDECIDED, NEAR_TIE, CHANGED)
+"""Why captions differ; only the last one is not explained by Keras' own doubts."""
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """A caption in which the exported file differs from Keras.
+
+    Attributes:
+        photo: Which, from 0.
+        level: Description level.
+        keras: Terms that Keras says.
+        exported: Terms that the file says.
+        step: Decoding step at which they part, from 0.
+        keras_token: What Keras says there; empty for the end.
+        exported_token: What the file says there; empty for the end.
+        confidence: Keras' probability of its whole caption.
+        keras_margin: How much likelier Keras holds its own token than the file's.
+        exported_margin: How much likelier the file holds its own token than Keras'.
+        file_name: The photo's file in its catalog.
+    """
+
+    photo: int
+    level: str
+    keras: tuple[Term, ...]
+    exported: tuple[Term, ...]
+    step: int = 0
+    keras_token: str = ""
+    exported_token: str = ""
+    confidence: float = 0.0
+    keras_margin: float = 0.0
+    exported_margin: float = 0.0
+    file_name: str = ""
+
+    @property
+    def cause(self) -> str:
+        """One of `CAUSES`."""
+        if self.confidence < SURE:
+            return UNDECIDED
+        return NEAR_TIE if self.keras_margin < TIE else CHANGED
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that describe a photo.
+
+    Attributes:
+        step: Its decoding step.
+        encoded: What it knows of the photo.
+        said: Its caption.
+    """
+
+    step: Step
+    encoded: Encoded
+    said: Decoded
+
+
+def explain(
+    photo: int, level: str, vocabulary: Vocabulary, keras: Side, exported: Side
+) -> Disagreement:
+    """Finds where two captions part, and what each side held likely there.
+
+    Args:
+        photo: Which.
+        level: Description level.
+        vocabulary: Of both.
+        keras: One side.
+        exported: The other, whose caption is different.
+    """
+    end = vocabulary.end_id
+    ids = [(*side.said.ids, end) for side in (keras, exported)]
+    step = next(index for index, (a, b) in enumerate(zip(*ids, strict=False)) if a != b)
+    own, other = ids[0][step], ids[1][step]
+    prefix, start = ids[0][:step], vocabulary.start_id(level)
+    likely = [_likely(side, start, prefix, vocabulary) for side in (keras, exported)]
+    words = {token: "" if token == end else vocabulary.tokens[token] for token in (own, other)}
+    return Disagreement(
+        photo,
+        level,
+        vocabulary.decode(keras.said.ids),
+        vocabulary.decode(exported.said.ids),
+        step,
+        words[own],
+        words[other],
+        round(keras.said.confidence, 4),
+        round(float(likely[0][own] - likely[0][other]), 4),
+        round(float(likely[1][other] - likely[1][own]), 4),
+    )
+
+
+def causes_text(disagreements: Iterable[Disagreement]) -> str:
+    """How many captions differ, by cause."""
+    found = Counter(one.cause for one in disagreements)
+    if not found:
+        return "no caption differs"
+    counts = ", ".join(f"{found[cause]} {cause}" for cause in CAUSES if found[cause])
+    return f"{found.total()} captions differ: {counts}"
+
+
+def _likely(side: Side, start: int, prefix: tuple[int, ...], vocabulary: Vocabulary) -> Floats:
+    """Probabilities float32[V] of what may follow a beginning of a caption."""
+    encoded = side.encoded
+    probabilities: Floats = np.zeros(0, np.float32)
+    for token in (start, *prefix):
+        probabilities, encoded = side.step(token, encoded)
+    return allowed(probabilities, vocabulary.end_id, vocabulary.first_term_id, prefix)
