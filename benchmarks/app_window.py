@@ -230,13 +230,14 @@ def watch(job: WindowJob) -> WindowSamples:
     def begin() -> None:
         probe = Probe(app)
         script = _SCRIPTS[job.part](job, app, probe)
-        waiting = [next(script), time.perf_counter()]
+        awaited, since = next(script), time.perf_counter()
 
         def step(_: float) -> None:
+            nonlocal awaited, since
             try:
-                while waiting[0]():
-                    waiting[:] = [next(script), time.perf_counter()]
-                if time.perf_counter() - waiting[1] > _PATIENCE_S:
+                while awaited():
+                    awaited, since = next(script), time.perf_counter()
+                if time.perf_counter() - since > _PATIENCE_S:
                     problem = app.live_screen.problem
                     said = f"{problem.heading} {problem.detail}".strip()
                     raise JewelcapError(f"the app shows no caption {said}".strip())
