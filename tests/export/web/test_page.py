@@ -285,6 +285,39 @@ def test_where_there_is_no_caption_the_page_says_so_and_offers_nothing_to_copy(
     page.assert_clean()
 
 
+SAME_ON_GPU = """
+import { Interpreter } from './interpreter.js';
+export const openInterpreterOnGpu = (litert, bundle) => Interpreter.open(litert, bundle, 'wasm');
+"""
+
+
+def test_the_captioner_moves_to_the_graphics_card_and_back(
+    open_page: OpenPage, photos: list[Path]
+) -> None:
+    page = open_page(service_workers="block")
+    tab = page.tab
+    caption = page.describe(photos[0])
+    tab.click("summary")
+    # Headless browsers have no graphics card.
+    tab.click("#gpu")
+    assert "cannot run the captioner" in page.complaint()
+    assert not tab.is_checked("#gpu")
+    tab.click("#dismiss")
+    page.context.route(
+        "**/js/accelerator.js",
+        lambda route: route.fulfill(body=SAME_ON_GPU, content_type="text/javascript"),
+    )
+    tab.check("#gpu")
+    page.wait_until_ready("same answers and is in use")
+    assert page.answer() == caption
+    tab.uncheck("#gpu")
+    page.wait_until_ready("The processor is in use")
+    assert page.describe(photos[1])
+    assert tab.is_hidden("#message")
+    assert len(tab.workers) == 1
+    page.assert_clean()
+
+
 def test_the_caption_can_be_shared(open_page: OpenPage, photos: list[Path]) -> None:
     shared = "navigator.share = async (data) => { window.shared = data; };"
     page = open_page(script=shared)

@@ -57,7 +57,7 @@ class Page:
 
     def answer(self) -> str:
         """Waits for a caption."""
-        self.tab.wait_for_selector("#actions:not([hidden])")
+        self.tab.wait_for_selector("#actions:not([hidden])", state="attached")
         return self.text("caption")
 
     def text(self, name: str) -> str:

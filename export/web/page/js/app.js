@@ -3,7 +3,7 @@
 import { Speaker } from './answers.js';
 import { fetchCaptioner } from './captioners.js';
 import { possible, showCaptioners, showChoices } from './choices.js';
-import { Client } from './client.js';
+import { Client, openClient } from './client.js';
 import { Composer } from './compose.js';
 import { byId } from './dom.js';
 import { History } from './history.js';
@@ -46,6 +46,8 @@ let site;
 let composer;
 /** @type {import('./bundle.js').Manifest | null} */
 let manifest = null;
+/** @type {Blob | null} The captioner's file. */
+let captioner = null;
 /** @type {import('./answers.js').Answers | null} */
 let answers = null;
 /** @type {Blob | null} The photo that is shown, if it is not one of those remembered. */
@@ -106,7 +108,9 @@ async function chooseCaptioner(file) {
 
 /** @param {ArrayBuffer} bytes @returns {Promise<string[]>} What the runtime loaded for it. */
 async function openCaptioner(bytes) {
+  const file = new Blob([bytes]);
   const opened = await client.ask('open', [bytes], [bytes]);
+  captioner = file;
   manifest = opened.manifest;
   byId('gpu').checked = false;
   byId('gpu-row').hidden = !opened.gpu;
@@ -133,15 +137,19 @@ async function openOwn(file) {
   }
 }
 
-/** @param {boolean} wanted */
+/** @param {boolean} wanted Whether the captioner is to run on the graphics card. */
 async function accelerate(wanted) {
+  const file = captioner;
+  if (file === null) return;
   screen.busy(texts().loading);
   try {
-    const there = await client.ask('accelerate', [wanted]);
-    screen.status(there ? 'gpu_on' : 'gpu_off');
-    if (wanted && !there) throw new Problem('gpu_differs');
+    const moved = await openClient(file, wanted);
+    if (file !== captioner) return moved.close();
+    client.become(moved);
+    screen.status(wanted ? 'gpu_on' : 'gpu_off');
+    if (photo) await describe(photo, isPending);
   } catch (error) {
-    byId('gpu').checked = false;
+    byId('gpu').checked = !wanted;
     complain(error);
   } finally {
     screen.idle();
@@ -160,21 +168,23 @@ async function describe(shown, isNew = true) {
   if (manifest === null) return;
   screen.dismiss();
   screen.busy(texts().looking);
+  const { worker } = client;
+  const isWanted = () => photo === shown && client.worker === worker;
   try {
     const { captions, alternatives } = await client.ask('describe', [shown]);
-    if (photo !== shown) return;
+    if (!isWanted()) return;
     answers = { captions, alternatives, calibrated: Boolean(manifest.calibration) };
     showAnswers();
     // Below the fold of a phone.
     byId('answer').scrollIntoView({ block: 'nearest' });
     if (isNew && settings.keep) await history.keep(shown, answers);
   } catch (error) {
-    if (photo !== shown) return;
+    if (!isWanted()) return;
     leavePhoto();
     screen.showPhoto(null);
     complain(error);
   } finally {
-    if (photo === shown || photo === null) {
+    if (isWanted() || photo === null) {
       isPending = false;
       screen.idle();
     }

@@ -68,20 +68,16 @@ const calls = {
   },
 
   /**
-   * Moves the model to the graphics card if it gives the same answers there, else leaves it.
-   * @param {boolean} wanted
-   * @returns {Promise<boolean>} Whether it runs there now.
+   * Moves the model to the graphics card if it gives the same answers there.
+   * @returns {Promise<boolean>} Whether it does.
    */
-  async accelerate(wanted) {
-    const { Captioner, Interpreter, openInterpreterOnGpu } = await modules;
-    const loaded = await litert();
-    const next = wanted
-      ? await openInterpreterOnGpu(loaded, bundle, captioner)
-      : await Interpreter.open(loaded, bundle, 'wasm');
+  async accelerate() {
+    const { Captioner, openInterpreterOnGpu } = await modules;
+    const next = await openInterpreterOnGpu(await litert(), bundle, captioner);
     if (next === null) return false;
     captioner.interpreter.close();
     captioner = new Captioner(bundle, next);
-    return wanted;
+    return true;
   },
 
   /**
