@@ -31,6 +31,8 @@ _TOOLS: Final = {
 """Program -> the package of Debian and Ubuntu that has it."""
 _NEEDED_BYTES: Final = 15_000_000_000
 _JAVA: Final = 17
+_NEWEST_JAVA: Final = 24
+"""That python-for-android's Gradle, 8.14, runs on."""
 _PLATFORM: Final = Path(".buildozer/android/platform")
 
 
@@ -47,6 +49,13 @@ def check_host(folder: Path, findings: Findings) -> None:
             f"this is {platform.system()}",
             "python-for-android builds on Linux and macOS",
             "use Ubuntu in WSL 2, or the workflow android.yml",
+        )
+    if " " in str(folder.resolve()):
+        findings.error(
+            "path",
+            f"the path {folder.resolve()} has a space in it",
+            "python-for-android builds in no such folder, and stops",
+            "move the project, or set build_dir in [buildozer] to a path without spaces",
         )
     _check_java(findings)
     _check_tools(findings)
@@ -102,6 +111,13 @@ def _check_java(findings: Findings) -> None:
             f"Java is {match[1]}",
             f"the Android Gradle plugin 8.11 needs {_JAVA}",
             remedy,
+        )
+    elif int(match[1]) > _NEWEST_JAVA:
+        findings.error(
+            "java",
+            f"Java is {match[1]}",
+            f"the build's Gradle 8.14 runs on Java up to {_NEWEST_JAVA}",
+            f"{remedy}, and set JAVA_HOME to it",
         )
     else:
         findings.good("java", f"Java {match[1]}")

@@ -26,6 +26,7 @@ def check_kv_files(tree: Staged, findings: Findings) -> None:
         except (OSError, UnicodeDecodeError):
             # The check of imports names it.
             continue
+        _check_indentation(path, text, findings)
         for pattern, kind in ((_INCLUDE, "includes"), (_FILE, "shows")):
             for match in pattern.finditer(text):
                 if not _staged(tree, path, match[1]):
@@ -40,6 +41,26 @@ def check_kv_files(tree: Staged, findings: Findings) -> None:
                         "source.exclude_patterns",
                         f"{path}:{line}",
                     )
+
+
+def _check_indentation(path: str, text: str, findings: Findings) -> None:
+    """The first line that is indented says by how much all are; Kivy takes a tab for four."""
+    step = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        content = line.lstrip()
+        if not content or content.startswith("#"):
+            continue
+        depth = len(line[: len(line) - len(content)].replace("\t", "    "))
+        step = step or depth
+        if step and depth % step:
+            findings.error(
+                "kv-syntax",
+                f"it is indented by {depth} spaces, which is no multiple of {step}",
+                "Kivy stops at this line, and the app with it",
+                f"indent it by a multiple of {step}",
+                f"{path}:{number}",
+            )
+            return
 
 
 def _staged(tree: Staged, path: str, name: str) -> bool:

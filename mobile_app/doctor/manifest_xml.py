@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from .findings import Findings
+from .findings import Findings, shown
+from .permissions import PERMISSIONS
 from .spec_file import Spec
 
 NAMESPACE: Final = "http://schemas.android.com/apk/res/android"
@@ -73,13 +74,33 @@ def check_extra_manifest(spec: Spec, findings: Findings) -> None:
             remedy,
             _KEY,
         )
+    for feature, element in features.items():
+        if str(feature).startswith("android.hardware.camera") and (
+            element.get(f"{{{NAMESPACE}}}required") != "false"
+        ):
+            findings.warning(
+                "uses-feature",
+                f"{path.name} requires {feature}",
+                "Google Play hides the app from devices without it, though photos work there",
+                'write android:required="false"',
+                _KEY,
+            )
     for permission in root.iter("uses-permission"):
-        if str(permission.get(name)).endswith(".INTERNET"):
+        asked = str(permission.get(name)).removeprefix("android.permission.")
+        if asked == "INTERNET":
             findings.error(
                 "internet",
                 f"{path.name} asks for INTERNET",
                 "the app needs no network, and promises to use none",
                 "delete it",
+                _KEY,
+            )
+        elif asked not in PERMISSIONS:
+            findings.warning(
+                "permission",
+                f"{path.name} asks for {shown(asked)}",
+                "the app uses nothing that needs it, and people are asked for it",
+                "delete it, if no change of yours needs it",
                 _KEY,
             )
 

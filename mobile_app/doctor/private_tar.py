@@ -9,10 +9,10 @@ from typing import Final
 
 from .archive import Package
 from .findings import Findings, shown
-from .imports import FORBIDDEN
+from .imports import FORBIDDEN, PROJECT
 from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members
 from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES, PYC_MAGIC, PYTHON
-from .tree import SECRET, check_model
+from .tree import NOT_FOR_PHONES, SECRET, check_model
 
 NAME: Final = "assets/private.tar"
 _MAX_MODEL_BYTES: Final = 200_000_000
@@ -126,7 +126,14 @@ def _check_names(names: set[str], where: str, findings: Findings) -> None:
                 "move it out of the app's folder, make a new key, and build again",
                 where,
             )
-    if any("/test" in f"/{name}" for name in names if name.endswith((".py", ".pyc"))):
+    unused = [name for name in sorted(names) if NOT_FOR_PHONES.search(name)]
+    unused += [name for name in sorted(names) if name.partition("/")[0] in PROJECT | {"verify"}]
+    if unused:
         findings.warning(
-            "unused", "there are tests in it", "each download carries them", _AGAIN, where
+            "unused",
+            f"{len(unused)} files that the app does not need are in it: {shown(unused[0])}"
+            + (" and others" if len(unused) > 1 else ""),
+            "each download carries them",
+            _AGAIN,
+            where,
         )

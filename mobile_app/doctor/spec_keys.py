@@ -18,6 +18,7 @@ _OLD_KEYS: Final = {
     "builddir": "build_dir",
     "garden_requirements": "requirements",
     "android.ndk_version": "android.ndk",
+    "android.sdk": "android.api",
 }
 _TOOL_KEYS: Final = frozenset({"bin_dir", "build_dir", "builddir", "log_level", "warn_on_root"})
 """What buildozer reads in [buildozer]; it reads all else in [app]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -16,11 +17,12 @@ from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES
 
 _LARGE_MODEL_BYTES: Final = 20_000_000
 _LARGE_FILE_BYTES: Final = 5_000_000
-_NOT_FOR_PHONES: Final = re.compile(
+NOT_FOR_PHONES: Final = re.compile(
     r"(^|/)(tests?|examples?|docs?|__pycache__|site-packages|node_modules|venv)/|(^|/)test_[^/]*\.py$"
     r"|(^|/)conftest\.py$|\.(keystore|jks|p12|pem|apk|aab|h5|npz|ipynb)$",
     re.IGNORECASE,
 )
+"""Paths of what has no business on a phone."""
 _MAX_KEY_BYTES: Final = 100_000
 _PARTS: Final = (".py", ".kv", ".json", ".ttf")
 SECRET: Final = re.compile(r"(\.(keystore|jks|p12|pfx|pem)|(^|/)id_(rsa|dsa|ecdsa|ed25519))$", re.I)
@@ -67,6 +69,19 @@ def _check_shadows(tree: Staged, findings: Findings) -> None:
         )
 
 
+def _check_json(file: Path, path: str, findings: Findings) -> None:
+    try:
+        json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        findings.error(
+            "json",
+            f"it is no JSON: {str(error)[:120]}",
+            "the app reads it when it starts, and stops",
+            "restore it, or leave it out by source.exclude_patterns",
+            path,
+        )
+
+
 def _holds_key(file: Path, size_bytes: int) -> bool:
     if size_bytes > _MAX_KEY_BYTES:
         return False
@@ -85,7 +100,7 @@ def _check_file(tree: Staged, path: str, size_bytes: int, findings: Findings) ->
             "move it out of the app's folder",
             path,
         )
-    elif _NOT_FOR_PHONES.search(path):
+    elif NOT_FOR_PHONES.search(path):
         findings.warning(
             "unused",
             f"{size_bytes} bytes that the app does not need",
@@ -101,6 +116,8 @@ def _check_file(tree: Staged, path: str, size_bytes: int, findings: Findings) ->
             "leave it out, or make it smaller",
             path,
         )
+    if path.endswith(".json") and size_bytes <= _LARGE_FILE_BYTES:
+        _check_json(tree.root / path, path, findings)
     if len(path.encode()) > 255 or len(path.rpartition("/")[2].encode()) > 100:
         findings.error(
             "long-name",

@@ -85,6 +85,15 @@ def test_what_is_wrong_among_the_apps_modules_is_named(
     assert word in errors("--apk", write_apk(tmp_path / "a.apk", entries))[code]
 
 
+def test_modules_that_are_not_the_apps_are_named(
+    tmp_path: Path, model_bytes: bytes, errors: Codes
+) -> None:
+    tar = private_tar(model_bytes, {"pipeline/train.pyc": PYC, "camera_app/tests/a.pyc": PYC})
+    entries = package_entries(model_bytes) | {"assets/private.tar": tar}
+    found = errors("--apk", write_apk(tmp_path / "a.apk", entries), severity="warning")
+    assert "2 files" in found["unused"]
+
+
 def changed(**parts: list[Tree] | Tree) -> Tree:
     """The right manifest with other children of a tag, named with underscores."""
     tag, attributes, children = manifest()

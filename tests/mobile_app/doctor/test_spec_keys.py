@@ -99,3 +99,33 @@ def test_files_that_are_there_are_let_pass(spec_path: Path, errors: Codes) -> No
     line = f"android.add_jars = libs/*.jar, {spec_path.parent}/libs/*.jar"
     line += "\nandroid.add_assets = libs:gems"
     assert errors("--app", append(spec_path, line), "--only", "spec") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "word"),
+    [
+        (
+            '<uses-feature android:name="android.hardware.camera" android:required="true" />',
+            "uses-feature",
+            "requires android.hardware.camera",
+        ),
+        (
+            '<uses-permission android:name="android.permission.RECORD_AUDIO" />',
+            "permission",
+            "RECORD_AUDIO",
+        ),
+    ],
+)
+def test_what_the_extra_manifest_asks_too_much_of_is_named(
+    spec_path: Path, errors: Codes, text: str, code: str, word: str
+) -> None:
+    path = spec_path.parent / "assets/uses_features.xml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    found = errors("--app", spec_path.parent, "--only", "spec", severity="warning")
+    assert word in found[code]
+
+
+def test_a_folder_that_python_for_android_refuses_is_named(tmp_path: Path, errors: Codes) -> None:
+    folder = tmp_path / "my app"
+    folder.mkdir()
+    assert "my app" in errors("--only", "host", "--app", folder)["path"]

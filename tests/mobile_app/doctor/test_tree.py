@@ -86,6 +86,20 @@ def test_a_file_that_a_kv_file_names_and_the_app_lacks_is_named(
     assert errors("--app", spec_path.parent) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "code", "word"),
+    [
+        ("camera_app/a.kv", "<A@Label>:\n    text: ''\n  bold: 1\n", "kv-syntax", "a.kv:3"),
+        ("camera_app/words.json", '{"gold": "oro",}', "json", "words.json"),
+    ],
+)
+def test_data_that_the_app_cannot_read_are_named(
+    spec_path: Path, errors: Codes, name: str, text: str, code: str, word: str
+) -> None:
+    (spec_path.parent / name).write_text(text, encoding="utf-8")
+    assert word in errors("--app", spec_path.parent)[code]
+
+
 @pytest.mark.parametrize("name", ["random.py", "numpy.py", "kivy/__init__.py"])
 def test_a_module_that_hides_another_is_named(spec_path: Path, errors: Codes, name: str) -> None:
     path = spec_path.parent / name
