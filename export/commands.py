@@ -218,7 +218,8 @@ def _export_all(
                 Outcome(
                     name,
                     "refused",
-                    f"{' and '.join(error.refusal.violations)}; kept in {error.folder.name}",
+                    f"{' and '.join(error.refusal.violations)}; kept for study in "
+                    f"{error.folder.relative_to(run.root).as_posix()}",
                     size_bytes=error.refusal.size_bytes,
                     parity=error.refusal.parity,
                     disagreements=read_parity(error.folder / CAPTIONER).disagreements,

@@ -179,11 +179,19 @@ def build_model(bench: Workbench) -> bytes:
 
 
 def measure_parity(bench: Workbench, path: Path) -> ParityReport:
-    """Compares a flatbuffer with the workbench's model, and with the run's own in accuracy."""
+    """Compares a flatbuffer with the workbench's model, and with the run's own in accuracy.
+
+    Raises:
+        JewelcapError: The runtime cannot run it.
+    """
     items = bench.validation
     truth = [item.photo.attributes for item in items]
     photos = zip(bench.photos(items, "parity"), truth, strict=True)
-    report = compare(bench.model, open_interpreter(path), photos)
+    try:
+        report = compare(bench.model, open_interpreter(path), photos)
+    except RuntimeError as error:  # How the runtime says that its kernels cannot run a file.
+        reason = str(error).strip().partition("\n")[0]
+        raise JewelcapError(f"{bench.variant.name}: LiteRT cannot run it ({reason})") from None
     named = tuple(
         replace(one, file_name=items[one.photo].photo.file_name) for one in report.disagreements
     )

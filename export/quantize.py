@@ -124,6 +124,9 @@ def _add_part(quantizer: Any, regex: str, precision: Precision) -> None:
         quantizer.add_dynamic_config(regex, Operation.ALL_SUPPORTED, bits)
     if precision.depthwise_weights == "float32":
         _keep_float(quantizer, regex, Operation.DEPTHWISE_CONV_2D)
+    if precision.activations == "int16":
+        # Its kernel refuses to run where ranges end at powers of 2, as those of white photos do.
+        _keep_float(quantizer, regex, Operation.SUB)
 
 
 def _keep_float(quantizer: Any, regex: str, operation: Any) -> None:

@@ -155,6 +155,17 @@ def test_a_refused_8_bit_variant_is_repaired_and_says_what_that_costs(
     assert again.stdout.startswith("exported already")
 
 
+def test_a_file_that_the_runtime_cannot_run_is_one_message(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("sub.cc:217 shift <= 0 was not true.\nNode number 3 failed")
+
+    monkeypatch.setattr(export.exporter, "compare", fail)
+    result = jewelcap("export", run, "--variant", "float32", *FEW)
+    assert_fails(result, "float32: LiteRT cannot run it (sub.cc:217 shift <= 0 was not true.)")
+
+
 def test_a_card_tells_what_records_know(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     offer(monkeypatch, *lenient("float32"))
     options = ("--variant", "float32", *FEW, "--license", "CC-BY-4.0")

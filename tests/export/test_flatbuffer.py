@@ -90,6 +90,17 @@ def test_a_part_whose_layers_all_stay_in_float_is_exact(small: SmallModel) -> No
         np.testing.assert_allclose(after["state"], before["state"], atol=1e-6)
 
 
+def test_16_bit_activations_run_on_photos_from_black_to_white(small: SmallModel) -> None:
+    variant = VARIANTS["int16x8"]
+    photos = [np.full_like(small.photos[0], value) for value in (0, 255)]
+    ranges = ranges_of(small.model, small.exact, variant, lambda: iter(photos))
+    flatbuffer = quantize(small.exact, variant, ranges)
+    check_layers(flatbuffer, variant)
+    for image in photos:
+        exact, found = (runners(one)[0](image=image) for one in (small.exact, flatbuffer))
+        np.testing.assert_allclose(found["state"], exact["state"], atol=0.05)
+
+
 @pytest.mark.parametrize("numbers", ["float16", "dynamic", "int8"])
 def test_the_converter_quantizes_to_the_numbers_that_it_is_asked_for(
     numbers: str, small: SmallModel
