@@ -67,7 +67,7 @@ class CompressionOptions:
 
     Attributes:
         epochs: Epochs of each technique.
-        photos: Most training photos; 0 uses those that the run was trained on.
+        photos: Most photos of an epoch, drawn from those that the run was trained on; 0 uses all.
         learning_rate: First rate, which falls by a cosine.
     """
 

@@ -11,17 +11,16 @@ import numpy as np
 
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.captioner_model import TrainedModel, load_model, save_model
+from pipeline.compression.photos import training_side, validation_side
 from pipeline.compression.techniques import TECHNIQUES, CompressionOptions, Technique
 from pipeline.config import TrainConfig
 from pipeline.encoders import build_encoder, photos_seen_by, set_weights
 from pipeline.errors import JewelcapError
 from pipeline.features import read_photos
 from pipeline.files import sha256_file, write_text
-from pipeline.phases import Phase, Side
+from pipeline.phases import Phase
 from pipeline.rundir import DONE, Done, Run, run_stage
 from pipeline.schedules import SCHEDULES
-from pipeline.sequences import build_sequences
-from pipeline.sides import drawn
 from pipeline.weights_file import read_weights
 
 SUMMARY: Final = "summary.json"
@@ -39,7 +38,7 @@ class CompressionSummary:
         epochs: Epochs trained.
         best_epoch: The one whose weights were kept.
         validation_loss: Its cross-entropy per token, in nats.
-        train_photos: Training photos.
+        train_photos: Photos of an epoch, those of other catalogs and without jewelry included.
         zeros: Share of the encoder's kernel weights that are 0.
         schema_version: Version of this form.
     """
@@ -147,11 +146,11 @@ def _train(
     from pipeline.keras_api import tf
 
     tf.config.experimental.enable_op_determinism()
-    config, manifest = _settings(run.config().train, options), run.manifest()
+    config, manifest = _settings(run.config().train), run.manifest()
     model = _start(run, technique)
     sides = {
-        split: _side(drawn(manifest.of(split), count, config.seed), model)
-        for split, count in (("train", config.train_photos), ("validation", 0))
+        "train": training_side(config, root, manifest, model, options.photos),
+        "validation": validation_side(manifest, model),
     }
     steps = math.ceil(len(sides["train"].items) / config.batch_size)
     try:
@@ -163,7 +162,7 @@ def _train(
             f"{model.encoder_spec.name} ({reason}); choose a variant without training"
         ) from None
     if technique.quantizing:
-        items = sides["train"].items
+        items = manifest.of("train")
         spread = items[:: max(1, len(items) // _RANGE_PHOTOS)][:_RANGE_PHOTOS]
         photos = np.concatenate(list(read_photos(root, spread, model.encoder_spec)))
         settle_ranges(encoder, model.encoder_spec.family.scale(photos.astype(np.float32)))
@@ -191,18 +190,9 @@ def _train(
     write_text(folder / SUMMARY, dump_json(summary))
 
 
-def _settings(config: TrainConfig, options: CompressionOptions) -> TrainConfig:
+def _settings(config: TrainConfig) -> TrainConfig:
     # Kept weights are averages already, and an average of pruned weights is not pruned.
-    return replace(
-        config, weight_average=0.0, patience=0, train_photos=options.photos or config.train_photos
-    )
-
-
-def _side(items: Any, model: TrainedModel) -> Side:
-    sequences = build_sequences(
-        [item.photo.attributes for item in items], model.vocabulary, model.max_length
-    )
-    return Side(items, sequences, np.zeros((len(items), 0), np.float32))
+    return replace(config, weight_average=0.0, patience=0)
 
 
 def _zeros(encoder: Any) -> float:

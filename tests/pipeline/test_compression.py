@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipeline.captioner_model import load_model
+from pipeline.compression.photos import training_side
 from pipeline.compression.techniques import TECHNIQUES, CompressionOptions, Technique
 from pipeline.compression.train import (
     folder_of,
@@ -24,6 +25,7 @@ from pipeline.errors import JewelcapError
 from pipeline.rundir import DONE, Run
 from tests.conftest import FEW_STEPS
 from tests.models import add_small_encoder
+from tests.synthetic import draw_piece
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,29 @@ def test_only_quantizing_techniques_simulate_8_bits(name: str, compressed: Compr
     assert bool(wrappers) == technique.quantizing
     leftover = [type(layer).__name__ for layer in encoder.layers]
     assert not {"PruneLowMagnitude", "ClusterWeights"} & set(leftover)
+
+
+def test_a_model_is_trained_on_with_all_that_it_was_trained_on(
+    compressed: Compressed, tiny_catalog: Path, tmp_path: Path
+) -> None:
+    for kind in ("cup", "coin"):
+        (tmp_path / "things" / kind).mkdir(parents=True)
+        draw_piece("ring", "silver", "ruby", 7, (32, 32)).save(tmp_path / "things" / kind / "0.png")
+    model, manifest = load_model(compressed.run), compressed.run.manifest()
+    config = replace(compressed.run.config().train, negatives=str(tmp_path / "things"))
+    own = manifest.of("train")
+    side = training_side(config, tiny_catalog, manifest, model)
+    assert [item.sha256 for item in side.items[:-2]] == [item.sha256 for item in own]
+    assert side.folders == [tiny_catalog] * len(own) + [tmp_path / "things"] * 2
+    for column, level in enumerate(model.vocabulary.level_names):
+        start = model.vocabulary.start_id(level)
+        assert list(side.sequences.inputs[-2:, column, 0]) == [start, start]
+        assert list(side.sequences.targets[-2:, column, 0]) == [model.vocabulary.end_id] * 2
+        assert model.vocabulary.end_id not in side.sequences.targets[:-2, column, 0]
+    few = training_side(config, tiny_catalog, manifest, model, 10)
+    assert len(few.items) == len(few.folders or ()) == 10
+    again = training_side(config, tiny_catalog, manifest, model, 10)
+    assert [one.sha256 for one in few.items] == [one.sha256 for one in again.items]
 
 
 def test_ranges_start_where_photos_need_them_whatever_their_size() -> None:
