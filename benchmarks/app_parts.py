@@ -31,7 +31,6 @@ from benchmarks.machine import CpuWatch
 from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
-from mobile_app.camera_app.ui.framing import aimed, visible
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
 
@@ -117,13 +116,13 @@ def _watched(work: Callable[[], T]) -> tuple[T, float | None]:
     return result, watch.foreign_cores
 
 
-def measure_own(model: Path, clip: Path, aspect: float, frames: int) -> tuple[float, ...]:
+def measure_own(model: Path, clip: Path, side: int, frames: int) -> tuple[float, ...]:
     """Captions frames of a video as the worker does, without a window; returns milliseconds.
 
     Args:
         model: The captioner.
         clip: The video.
-        aspect: Width over height of the live picture.
+        side: Of the middle square that is described, in pixels.
         frames: How many.
     """
     import cv2
@@ -138,7 +137,9 @@ def measure_own(model: Path, clip: Path, aspect: float, frames: int) -> tuple[fl
             if not read:
                 capture.set(cv2.CAP_PROP_POS_FRAMES, 0)
                 continue
-            photo = aimed(visible(np.ascontiguousarray(image[:, :, ::-1]), aspect))
+            top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+            square = image[top : top + side, left : left + side, ::-1]
+            photo = np.ascontiguousarray(square)
             begin = time.perf_counter()
             captioner.caption(captioner.encode(photo).copy(), level)
             taken.append((time.perf_counter() - begin) * 1000.0)
@@ -160,9 +161,9 @@ def measure_part(name: str, record: AppRecord, job: WindowJob) -> AppRecord:
         JewelcapError: It could not be measured.
     """
     if name == "own":
-        aspect = run_window(replace(job, part="start")).aspect
+        side = run_window(replace(job, part="start")).side
         clip, model = Path(job.source), Path(job.model)
-        taken, others = _watched(lambda: measure_own(model, clip, aspect, _OWN_FRAMES))
+        taken, others = _watched(lambda: measure_own(model, clip, side, _OWN_FRAMES))
         return replace(record, own=Own(latency_of(taken, "caption"), others))
     if name == "start":
         starts, others = _watched(lambda: [run_window(job) for _ in range(STARTS)])

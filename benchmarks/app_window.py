@@ -55,7 +55,7 @@ class WindowSamples:
 
     Attributes:
         renderer: What draws, as OpenGL names it.
-        aspect: Width over height of the live picture.
+        side: Of the square of a frame that is described, in pixels.
         start_ms: From the start of the process to the first caption.
         seconds: How long it was watched.
         pictures: New pictures on the screen.
@@ -67,7 +67,7 @@ class WindowSamples:
     """
 
     renderer: str
-    aspect: float
+    side: int
     start_ms: float | None
     seconds: float
     pictures: int
@@ -91,6 +91,7 @@ class Probe:
         self._last: float | None = None
         self._new_picture = False
         self.captioning = self._counting = True
+        self.side = 0
         self.clear()
         session, worker, screen = app.live, app.services.worker, app.live_screen
         submit, captioned, show = worker.submit, session.captioned, screen.show
@@ -100,6 +101,8 @@ class Probe:
                 if len(self._handed) > 100:
                     self._handed.clear()
                 self._handed[frame.id] = (time.perf_counter(), frame.received_s)
+                if not frame.still:
+                    self.side = len(frame.photo)
                 submit(frame, detailed)
 
         def hearing(result: Any) -> None:
@@ -245,7 +248,6 @@ def watch(job: WindowJob) -> WindowSamples:
                 seen["seconds"] = time.perf_counter() - probe.begun
                 seen["probe"] = probe
                 seen["renderer"] = bytes(glGetString(GL_RENDERER)).decode("ascii", "replace")
-                seen["aspect"] = app.live_screen.aspect
                 seen["start_ms"] = app.benchmark.cold_start.milliseconds
                 app.stop()
             except Exception as error:
@@ -263,7 +265,7 @@ def watch(job: WindowJob) -> WindowSamples:
     probe = seen["probe"]
     return WindowSamples(
         renderer=seen["renderer"].rstrip("\0"),
-        aspect=seen["aspect"],
+        side=probe.side,
         start_ms=seen["start_ms"],
         seconds=seen["seconds"],
         pictures=probe.pictures,
