@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -10,6 +11,8 @@ Severity = Literal["error", "warning", "ok"]
 """An error breaks the build, the app, or its way to the store; a warning may."""
 
 MARKS: Final[dict[Severity, str]] = {"error": "ERROR", "warning": "warning", "ok": "ok"}
+
+_MOST_OF_A_KIND: Final = 4
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,29 @@ class Findings:
 
 
 def as_text(findings: Iterable[Finding], verbose: bool) -> str:
-    """Writes findings for a person; what is right takes a line, or none unless `verbose`."""
+    """Writes findings for a person; what is right takes a line, or none unless `verbose`.
+
+    Of many findings of one kind the first few are written, and how many more there are.
+    """
+    shown_findings = [each for each in findings if verbose or each.severity != "ok"]
+    kinds = Counter(map(_kind, shown_findings))
+    written: Counter[tuple[str, ...]] = Counter()
     lines: list[str] = []
     area = ""
-    for finding in findings:
-        if finding.severity == "ok" and not verbose:
-            continue
+    for finding in shown_findings:
         if finding.area != area:
             area = finding.area
             lines.append(f"\n{area}")
+        kind = _kind(finding)
+        written[kind] += 1
+        if written[kind] > _MOST_OF_A_KIND:
+            if written[kind] == kinds[kind]:
+                more = kinds[kind] - _MOST_OF_A_KIND
+                mark = MARKS[finding.severity]
+                lines.append(
+                    f"  {mark:7} [{finding.code}] {more} more like that (--json lists all)"
+                )
+            continue
         where = f"{finding.where}: " if finding.where else ""
         lines.append(f"  {MARKS[finding.severity]:7} [{finding.code}] {where}{finding.what}")
         if finding.why:
@@ -82,6 +99,10 @@ def as_text(findings: Iterable[Finding], verbose: bool) -> str:
         if finding.remedy:
             lines.append(f"          do:  {finding.remedy}")
     return "\n".join(lines).lstrip("\n")
+
+
+def _kind(finding: Finding) -> tuple[str, ...]:
+    return (finding.area, finding.severity, finding.code, finding.why)
 
 
 def shown(value: str, limit: int = 80) -> str:

@@ -100,7 +100,7 @@ def _check_file(tree: Staged, path: str, size_bytes: int, findings: Findings) ->
             "move it out of the app's folder",
             path,
         )
-    elif NOT_FOR_PHONES.search(path):
+    elif NOT_FOR_PHONES.search(path) and not path.endswith(".pyc"):
         findings.warning(
             "unused",
             f"{size_bytes} bytes that the app does not need",

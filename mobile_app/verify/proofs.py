@@ -159,7 +159,7 @@ def own_captions(workshop: Workshop) -> Outcome:
     """This computer's Python captions photos by the staged tree; the others must say the same."""
     script = HERE / "on_phone/caption.py"
     command = [sys.executable, "-P", str(script), str(workshop.trees["staged"])]
-    printed = run([*command, *map(str, workshop.photos)], _plain(), workshop.folder)
+    printed = run([*command, *map(str, workshop.photos)], _plain(workshop), workshop.folder)
     found = json.loads(printed.splitlines()[-1])
     workshop.captions = found["captions"]
     foreign_modules = {"tensorflow", "tf_keras", "pipeline", "export", "benchmarks", "mobile_app"}
@@ -176,7 +176,10 @@ def start(workshop: Workshop) -> Outcome:
     """The staged app's window needs nothing that belongs to a desktop, or to a later moment."""
     script = HERE / "on_phone/start.py"
     command = [sys.executable, "-P", str(script), str(workshop.trees["staged"])]
-    found = json.loads(run(command, _offscreen(workshop), workshop.folder).splitlines()[-1])
+    # The first time compiles the modules, which the phone finds compiled.
+    for _ in range(2):
+        printed = run(command, _offscreen(workshop), workshop.folder)
+    found = json.loads(printed.splitlines()[-1])
     problems = [f"{name} is imported" for name in found.pop("packages") if name in NOT_AT_START]
     return problems, found
 
@@ -232,13 +235,15 @@ def foreign(workshop: Workshop, name: str) -> ForeignPython:
     return set_up(name, workshop.folder / name, workshop.say)
 
 
-def _plain() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+def _plain(workshop: Workshop) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    # The staged tree stays as it was staged.
+    return {**kept, "PYTHONPYCACHEPREFIX": str(workshop.folder / "build/pycache")}
 
 
 def _offscreen(workshop: Workshop) -> dict[str, str]:
     return {
-        **{name: value for name, value in _plain().items() if name != "DISPLAY"},
+        **{name: value for name, value in _plain(workshop).items() if name != "DISPLAY"},
         "SDL_VIDEODRIVER": "offscreen",
         "KIVY_HOME": str(workshop.folder / "kivy"),
     }

@@ -12,6 +12,7 @@ from mobile_app.doctor.spec_file import read_spec
 from mobile_app.doctor.staging import stage
 from mobile_app.doctor.toolchain import EMBEDDED_MODEL
 from tests.bundles import with_members, write_fake_bundle
+from tests.command_line import jewelcap
 from tests.mobile_app.doctor.conftest import Codes, doctor
 
 
@@ -180,6 +181,19 @@ def test_the_projects_app_is_staged_without_the_tools_of_a_desktop() -> None:
     assert "main.py" in files and "camera_app/runtime/words.json" not in files
     assert {name.split("/")[0] for name in files} == {"main.py", "camera_app"}
     assert not [name for name in files if name.endswith((".xml", ".java", ".spec", ".md"))]
+
+
+def test_many_findings_of_a_kind_are_counted_for_a_person_and_all_listed_for_programs(
+    spec_path: Path,
+) -> None:
+    cache = spec_path.parent / "camera_app/__pycache__"
+    cache.mkdir()
+    for number in range(30):
+        (cache / f"m{number}.cpython-311.pyc").write_bytes(b"0")
+    text = jewelcap("doctor", "--staged", spec_path.parent).stdout
+    assert text.count("[compiled-file]") == 5 and "26 more like that" in text
+    found = doctor("--staged", spec_path.parent)["findings"]
+    assert sum(each["code"] == "compiled-file" for each in found) == 30
 
 
 def test_what_is_staged_is_listed_with_its_size(spec_path: Path) -> None:
