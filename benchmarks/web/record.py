@@ -19,6 +19,9 @@ MAX_PAGE_BYTES: Final = 150_000
 MAX_GROWTH: Final = 0.05
 """Memory that grows by no more than this share is called flat."""
 
+HISTORY_PHOTOS: Final = 60
+"""Photos that the page remembers; until then it has more to keep with each."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -88,8 +91,8 @@ class LongVisit:
         latency: From choosing a photo to the caption on the screen.
         private_bytes: Memory of the page's process alone after each photo; empty where the system
             does not tell.
-        growth: Median of the last fifth of these by that of the middle one, minus 1: until then the
-            page's history has filled. None of fewer than ten photos.
+        growth: Once the page's history is full, the median of the last fifth of these by that of
+            the first one, minus 1; None of too few photos.
         shared_bytes: What of the browser's shared memory the process has at the end. Chromium keeps
             decoded pictures there, up to 512 MB, and gives them up when memory is short.
     """
@@ -160,11 +163,11 @@ def difference(
 
 def growth(private_bytes: Sequence[int]) -> float | None:
     """How much memory has grown, see `LongVisit`."""
-    fifth = len(private_bytes) // 5
+    later = private_bytes[HISTORY_PHOTOS:]
+    fifth = len(later) // 5
     if fifth < 2:
         return None
-    middle = statistics.median(private_bytes[2 * fifth : 3 * fifth])
-    return round(statistics.median(private_bytes[-fifth:]) / middle - 1.0, 4)
+    return round(statistics.median(later[-fifth:]) / statistics.median(later[:fifth]) - 1.0, 4)
 
 
 def summary(record: WebRecord) -> str:

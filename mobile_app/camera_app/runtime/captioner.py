@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from .bundle import Bundle, read_bundle
-from .confidence import Verdict
+from .confidence import Verdict, reaches
 from .decode import Decoded, Encoded, Floats, beam_search, greedy_search
 from .errors import BundleError, JewelcapError
 from .interpreter import Interpreter, open_interpreter
@@ -151,7 +151,7 @@ class Captioner:
         words = get_language(language)
         if (detector := calibration.detector) is not None:
             jewelry = detector.probability(encoded.state)
-            if jewelry < detector.threshold:
+            if not reaches(jewelry, detector.threshold):
                 text, confidence = words.no_jewelry, 1.0 - jewelry
                 return Caption(text, (), level, language, confidence, level, "no jewelry")
         levels = self.bundle.manifest.levels
@@ -163,7 +163,7 @@ class Captioner:
                     return caption
                 caption = replace(caption, verdict="fallen back")
             known = calibration.of(less)
-            if known is None or caption.confidence >= known.threshold:
+            if known is None or reaches(caption.confidence, known.threshold):
                 return caption
         return Caption(words.not_sure, (), level, language, caption.confidence, level, "not sure")
 

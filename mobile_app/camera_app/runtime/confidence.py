@@ -21,6 +21,7 @@ Verdict = Literal["answered", "fallen back", "not sure", "no jewelry"]
 """What became of a question: a caption at the level asked for, one at a lower level, or none."""
 
 _LEAST = 1e-7
+_TIE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,15 @@ class Calibration:
     def of(self, level: str) -> LevelCalibration | None:
         """What is known of a level, if anything."""
         return next((one for one in self.levels if one.level == level), None)
+
+
+def reaches(confidence: float, threshold: float) -> bool:
+    """Whether a confidence is high enough.
+
+    Thresholds are confidences of photos, and many photos share the confidences of an 8-bit
+    decoder; the last digits of a logarithm differ between processors, and browsers.
+    """
+    return confidence >= threshold - _TIE
 
 
 def sigmoid(score: float) -> float:

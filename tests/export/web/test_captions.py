@@ -16,6 +16,7 @@ from mobile_app.camera_app.runtime.confidence import (
     Calibration,
     JewelryDetector,
     LevelCalibration,
+    reaches,
 )
 from mobile_app.camera_app.runtime.decode import Encoded
 from mobile_app.camera_app.runtime.languages import LANGUAGES, compose
@@ -127,6 +128,18 @@ def test_captions_verdicts_and_alternatives_are_the_runtimes(node: Run) -> None:
             for other, beam in zip(others, beams, strict=True):
                 assert other["confidence"] == pytest.approx(beam.confidence, abs=1e-9)
     assert verdicts == {"answered", "fallen back", "not sure", "no jewelry"}
+
+
+def test_a_confidence_that_is_the_threshold_but_for_the_last_digits_reaches_it(node: Run) -> None:
+    pairs = [(0.7069 + shift, 0.7069) for shift in (-1e-5, -2e-6, -1e-9, 0.0, 1e-9, 1e-5)]
+    expected = [False, False, True, True, True, True]
+    assert [reaches(*pair) for pair in pairs] == expected
+    found = node(
+        "const { reaches } = await import('./captioner.js');\n"
+        "return data.map(([confidence, threshold]) => reaches(confidence, threshold));",
+        pairs,
+    )
+    assert found == expected
 
 
 def drawn_terms(seed: int) -> list[Term]:

@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 
 from benchmarks.web.__main__ import measure
-from benchmarks.web.record import Difference, WebRecord, difference, growth, summary
+from benchmarks.web.record import (
+    HISTORY_PHOTOS,
+    Difference,
+    WebRecord,
+    difference,
+    growth,
+    summary,
+)
 from export.web.browser import Launch
 from mobile_app.camera_app.runtime.captioner import Caption
 from mobile_app.camera_app.runtime.levels import Term
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from tests.export.web.node import SOURCES
 
 RING = (Term("type", "ring"),)
 DESCRIBED = {
@@ -49,10 +57,15 @@ def test_another_caption_is_named_with_its_photo(change: dict) -> None:
 
 
 def test_memory_is_flat_once_the_history_is_full() -> None:
-    filling = [100 + 10 * n for n in range(8)]
-    assert growth(filling + [200, 204] * 6) == 0.0
-    assert growth(range(100, 300, 10)) == pytest.approx(280 / 195 - 1, abs=0.1)
-    assert growth([100] * 9) is None
+    filling = [100 + n for n in range(HISTORY_PHOTOS)]
+    assert growth(filling + [200, 204] * 10) == 0.0
+    assert growth(filling + [200] * 10 + [260] * 4) == pytest.approx(0.3)
+    assert growth(filling + [200] * 9) is None
+
+
+def test_the_page_remembers_as_many_photos_as_memory_is_judged_after() -> None:
+    storage = (SOURCES / "storage.js").read_text(encoding="utf-8")
+    assert f"MOST_PHOTOS = {HISTORY_PHOTOS};" in storage
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ import { beamSearch, confidenceOf, greedySearch } from './decode.js';
 /** @typedef {{terms: Term[], confidence: number}} Alternative */
 
 const LEAST = 1e-7;
+const TIE = 1e-6;
 
 /** Logistic function; large scores do not overflow. @param {number} score @returns {number} */
 function sigmoid(score) {
@@ -27,6 +28,14 @@ function sigmoid(score) {
 export function scaled(probability, temperature) {
   const inside = Math.min(Math.max(probability, LEAST), 1 - LEAST);
   return sigmoid(Math.log(inside / (1 - inside)) / temperature);
+}
+
+/**
+ * Whether a confidence is high enough; the last digits of a logarithm differ between browsers.
+ * @param {number} confidence @param {number} threshold
+ */
+export function reaches(confidence, threshold) {
+  return confidence >= threshold - TIE;
 }
 
 export class Captioner {
@@ -89,7 +98,7 @@ export class Captioner {
     if (detector) {
       const score = detector.weights.reduce((sum, w, i) => sum + w * encoded.state[i], 0);
       const jewelry = sigmoid(score + detector.bias);
-      if (jewelry < detector.threshold) {
+      if (!reaches(jewelry, detector.threshold)) {
         return { ...none, verdict: 'no jewelry', confidence: 1 - jewelry };
       }
     }
@@ -100,7 +109,7 @@ export class Captioner {
         caption.verdict = 'fallen back';
       }
       const known = this.calibrationOf(level);
-      if (!known || caption.confidence >= known.threshold) return caption;
+      if (!known || reaches(caption.confidence, known.threshold)) return caption;
     }
     return { ...none, verdict: 'not sure', confidence: caption.confidence };
   }
