@@ -27,6 +27,17 @@ class PageScreen(Screen):
 
     __events__: tuple[str, ...] = ("on_back", "on_tool")
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self.ids.scroll.bind(
+            viewport_size=self._keep_up, height=self._keep_up, scroll_y=self._keep_up
+        )
+
+    def _keep_up(self, scroll: Any, *_: Any) -> None:
+        # Rows that have become few enough would stay at the lower edge.
+        if scroll.viewport_size[1] <= scroll.height:
+            scroll.scroll_y = 1.0
+
     def add_widget(self, widget: Any, *arguments: Any, **options: Any) -> None:
         """Adds a row; the first child is the page itself."""
         if "rows" in self.ids:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from kivy.properties import BooleanProperty, ListProperty, ObjectProperty, StringProperty
+from kivy.properties import (
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.label import Label
@@ -24,6 +30,9 @@ class TopBar(BoxLayout):
     backwards = BooleanProperty(True)
     tools = ListProperty()
     """Icons of tools at the right."""
+
+    most_width = NumericProperty(720)
+    """Of what stands below, in dp."""
 
     __events__ = ("on_back", "on_tool")
 
