@@ -1,7 +1,7 @@
 """Opens the staged app without a screen and waits until a photo's caption stands in its window.
 
 `open_app.py TREE SHOT.png PHOTO…` takes the first photo that the captioner is sure of. It prints
-what it saw as JSON, and fails after two minutes.
+what it saw as JSON, and fails after five minutes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 ABSENT = ("_bz2", "_lzma", "_zstd", "_curses", "_tkinter", "readline")
 """Parts of the standard library that Python on Android is built without."""
-TIMEOUT_S = 120.0
+TIMEOUT_S = 300.0
 WELCOME_BUTTON = "Begin"
 
 
