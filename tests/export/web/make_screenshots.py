@@ -25,7 +25,7 @@ from tests.command_line import REPOSITORY
 from tests.export.web.visitor import Page
 
 CATALOG = REPOSITORY / "pipeline" / "catalog" / "embedded" / "images"
-COLORS = 128
+COLORS = 96
 """Of a kept picture: it stays small, and its texts stay sharp."""
 
 SMALLEST, PHONE, TABLET, DESKTOP = (320, 640), (390, 780), (768, 900), (1280, 800)
