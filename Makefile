@@ -39,7 +39,7 @@ $(INSTALLED): setup.cfg pyproject.toml
 	  { echo "jewelcap needs Python 3.11 or later; install it, or call: make PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --upgrade pip
-	$(VENV)/bin/python -m pip install --quiet --editable '.[app,render,sweep,web,dev]'
+	$(VENV)/bin/python -m pip install --quiet --editable '.[app,onnx,render,sweep,web,dev]'
 	touch $@
 
 # Only the window needs these; elsewhere than on Debian the desktop brings its own.
