@@ -70,13 +70,15 @@ def _training(run: Run, variant: Variant, manifest: BundleManifest, summary: Tra
         f"- Catalog: `{origin.catalog_digest[:16]}` (digest), photos: {counts}",
         f"- Protocol: {origin.protocol}, seed {origin.split_seed}: "
         + (origin.leak or "no photo stands on two sides"),
-        f"- First weights of the encoder: {config.weights}",
+        f"- First weights of the encoder: {Path(config.weights).name}",
         f"- Epochs: {summary.epochs}, best {summary.best_epoch}, validation loss "
         f"{summary.validation_loss:.4f} nats a token",
     ]
     if config.teacher:
         lines.append(f"- Distilled from {len(config.teacher)} other runs")
     lines += [f"- Also trained on {one.photos} photos of {one.catalog}" for one in summary.extra]
+    if summary.negatives:
+        lines.append(f"- Taught to say nothing of {len(summary.negatives)} kinds of other things")
     if (technique := variant.technique) is not None:
         then = read_compression(run, technique)
         lines.append(
