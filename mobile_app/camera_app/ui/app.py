@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from pathlib import Path
@@ -105,6 +106,9 @@ class JewelcapApp(App):
 
     def on_start(self) -> None:
         """Begins to look."""
+        # What the window is made of stays; looking through it for garbage would stop the preview.
+        gc.collect()
+        gc.freeze()
         services = self._services
         Window.bind(on_drop_file=self._dropped, on_keyboard=self._press)
         ExceptionManager.add_handler(_Survivor(services))
