@@ -112,6 +112,7 @@ captioner: $(INSTALLED)
 	  --target-precision 0.9
 	mkdir -p mobile_app/camera_app/models
 	cp $(MADE)/best/export/int8/captioner.tflite mobile_app/camera_app/models/embedded.captioner
+	cp $(MADE)/best/export/int8/card.md mobile_app/camera_app/models/embedded.md
 
 clean:
 	rm -rf $(VENV) runs artifacts *.egg-info
