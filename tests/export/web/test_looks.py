@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -85,15 +84,18 @@ def test_the_appearance_follows_the_device_until_one_is_chosen(
     page = open_page(ready=False, color_scheme="dark")
     tab = page.tab
 
-    def background() -> Any:
-        return tab.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    def wait_for(background: str) -> None:
+        tab.wait_for_function(
+            "is => getComputedStyle(document.documentElement).backgroundColor === is",
+            arg=background,
+        )
 
     page.wait_until_ready()
-    assert background() == "rgb(18, 16, 19)"
+    wait_for("rgb(18, 16, 19)")
     tab.emulate_media(color_scheme="light")
-    assert background() == "rgb(250, 247, 241)"
+    wait_for("rgb(250, 247, 241)")
     tab.click("summary")
     tab.click("#themes label:has([value=dark])")
-    assert background() == "rgb(18, 16, 19)"
+    wait_for("rgb(18, 16, 19)")
     tab.emulate_media(contrast="more")
-    assert background() == "rgb(0, 0, 0)"
+    wait_for("rgb(0, 0, 0)")
