@@ -89,8 +89,8 @@ class LongVisit:
 
     Attributes:
         latency: From choosing a photo to the caption on the screen.
-        private_bytes: Memory of the page's process alone after each photo; empty where the system
-            does not tell.
+        private_bytes: Memory of the page's process alone after each photo, its garbage collected;
+            empty where the system does not tell.
         growth: Once the page's history is full, the median of the last fifth of these by that of
             the first one, minus 1; None of too few photos.
         shared_bytes: What of the browser's shared memory the process has at the end. Chromium keeps

@@ -83,6 +83,7 @@ class Visitor:
         self._context.on("request", lambda request: self._note(request.url))
         self._tab: Page = self._context.new_page()
         self._tab.set_default_timeout(_TIMEOUT_MS)
+        self._tab_session = self._context.new_cdp_session(self._tab)
 
     def _note(self, url: str) -> None:
         if url.startswith(self._address):
@@ -136,7 +137,11 @@ class Visitor:
             raise JewelcapError(f"{about}: {reason[2] or reason[0]}") from None
 
     def memory(self) -> tuple[int, int] | None:
-        """Private and shared memory of the page's process in bytes; None where it is not known."""
+        """Private and shared memory of the page's process in bytes; None where it is not known.
+
+        Garbage is collected before: what the browser would give back at its leisure is no growth.
+        """
+        self._tab_session.send("HeapProfiler.collectGarbage")
         session = self._browser.new_browser_cdp_session()
         try:
             processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
