@@ -27,6 +27,10 @@ export class Live {
   /** @param {boolean} [turn] Whether to open the next of several cameras. */
   async open(turn = false) {
     const { camera, page } = this;
+    const shutter = byId('shoot');
+    // A camera that is still opening has no picture to take.
+    shutter.disabled = true;
+    page.screen.live('');
     try {
       await (turn ? camera.turn() : camera.open());
     } catch (error) {
@@ -34,8 +38,9 @@ export class Live {
       page.complain(error);
       return;
     }
+    shutter.disabled = false;
     page.screen.showCamera(true, camera.devices.length > 1);
-    byId('shoot').focus();
+    shutter.focus();
     this.watch(camera.stream);
   }
 
