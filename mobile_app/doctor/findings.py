@@ -12,6 +12,9 @@ Severity = Literal["error", "warning", "ok"]
 
 MARKS: Final[dict[Severity, str]] = {"error": "ERROR", "warning": "warning", "ok": "ok"}
 
+BUILD_AGAIN: Final = "build it again from a clean tree"
+"""What to do about a package that is damaged or incomplete."""
+
 _MOST_OF_A_KIND: Final = 4
 
 

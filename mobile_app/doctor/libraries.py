@@ -10,7 +10,7 @@ from typing import Final
 
 from .archive import DAMAGE, Package
 from .elf import Elf, ElfError, read_elf
-from .findings import Findings
+from .findings import BUILD_AGAIN, Findings
 from .python_bundle import BUNDLE, check_python_bundle
 from .toolchain import ARCHS, PAGE_BYTES, PYTHON, nearest
 
@@ -123,14 +123,17 @@ def _check_library(
 ) -> bool:
     """Returns whether something is wrong with it."""
     before, where = findings.errors, entry.filename
-    again = "build it again from a clean tree"
     try:
         with package.archive.open(entry) as file:
             head = file.read(_HEADER_BYTES)
         offset = package.data_offset(entry)
     except DAMAGE as error:
         findings.error(
-            "library", f"it cannot be unpacked ({error})", "the package is damaged", again, where
+            "library",
+            f"it cannot be unpacked ({error})",
+            "the package is damaged",
+            BUILD_AGAIN,
+            where,
         )
         return True
     if name == BUNDLE and head[:2] == b"\x1f\x8b":
@@ -139,7 +142,9 @@ def _check_library(
     try:
         elf = read_elf(head, entry.file_size)
     except ElfError as error:
-        findings.error("library", f"no library: {error}", "Android cannot load it", again, where)
+        findings.error(
+            "library", f"no library: {error}", "Android cannot load it", BUILD_AGAIN, where
+        )
         return True
     _check_elf(abi, elf, where, findings)
     wide = elf.bits == 64

@@ -11,7 +11,7 @@ from typing import Final
 from .archive import DAMAGE, Package, open_package
 from .axml import Element, ManifestError, read_axml, read_proto
 from .compiled_manifest import check_manifest, flag
-from .findings import Findings, shown
+from .findings import BUILD_AGAIN, Findings, shown
 from .libraries import check_libraries
 from .private_tar import check_private
 from .signature import check_signature, read_signature
@@ -97,7 +97,7 @@ def _check_java(package: Package, findings: Findings) -> None:
             "no-dex",
             "it has no Java code (classes.dex)",
             "Android starts the app by a Java class",
-            "build it again from a clean tree",
+            BUILD_AGAIN,
         )
     missing = dict(_CLASSES)
     for name in names:

@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from .archive import Package
-from .findings import Findings, shown
+from .findings import BUILD_AGAIN, Findings, shown
 from .imports import FORBIDDEN, PROJECT
-from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members
+from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members, tell_damage
 from .toolchain import EMBEDDED_MODEL, MODEL_SUFFIXES, PYC_MAGIC, PYTHON
 from .tree import NOT_FOR_PHONES, SECRET, check_model
 
 NAME: Final = "assets/private.tar"
 _MAX_MODEL_BYTES: Final = 200_000_000
-_AGAIN: Final = "build it again from a clean tree"
 
 
 def check_private(package: Package, findings: Findings) -> None:
@@ -27,7 +26,7 @@ def check_private(package: Package, findings: Findings) -> None:
             "no-private-tar",
             f"{name} is not in it",
             "it holds the app's Python modules and its captioner",
-            _AGAIN,
+            BUILD_AGAIN,
         )
         return
     names: set[str] = set()
@@ -35,27 +34,15 @@ def check_private(package: Package, findings: Findings) -> None:
     try:
         for path, member, tar in read_members(package, name):
             names.add(path)
-            if leads_out(path):
-                findings.error(
-                    "entry-name",
-                    f"{shown(path)} leads out of the archive",
-                    "it would be written outside of the app's folder",
-                    "do not trust this file",
-                    name,
-                )
-            elif member.isfile() and path.endswith(MODEL_SUFFIXES):
+            if leads_out(path, name, findings):
+                continue
+            if member.isfile() and path.endswith(MODEL_SUFFIXES):
                 models.append(path)
                 _check_member(tar, member, f"{name}:{path}", findings)
             elif path == "main.pyc" and (file := tar.extractfile(member)):
                 _check_bytecode(file.read(4), f"{name}:{path}", findings)
     except TAR_DAMAGE as error:
-        findings.error(
-            "private-tar",
-            f"it cannot be unpacked ({str(error) or type(error).__name__})",
-            "the app unpacks it when it starts first, and stops",
-            _AGAIN,
-            name,
-        )
+        tell_damage(error, "private-tar", name, findings)
         return
     _check_names(names, name, findings)
     if EMBEDDED_MODEL not in names:
@@ -93,7 +80,11 @@ def _check_member(
     file = tar.extractfile(member) if member.size <= _MAX_MODEL_BYTES else None
     if file is None:
         findings.error(
-            "model", f"it claims {member.size} bytes", "no captioner is like that", _AGAIN, where
+            "model",
+            f"it claims {member.size} bytes",
+            "no captioner is like that",
+            BUILD_AGAIN,
+            where,
         )
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -105,7 +96,7 @@ def _check_member(
 def _check_names(names: set[str], where: str, findings: Findings) -> None:
     if not names & {"main.py", "main.pyc"}:
         findings.error(
-            "no-main", "main.pyc is not in it", "Android starts the app by it", _AGAIN, where
+            "no-main", "main.pyc is not in it", "Android starts the app by it", BUILD_AGAIN, where
         )
     for name in sorted(names):
         if name.removeprefix("_applibs/").partition("/")[0] in FORBIDDEN:
@@ -134,6 +125,6 @@ def _check_names(names: set[str], where: str, findings: Findings) -> None:
             f"{len(unused)} files that the app does not need are in it: {shown(unused[0])}"
             + (" and others" if len(unused) > 1 else ""),
             "each download carries them",
-            _AGAIN,
+            BUILD_AGAIN,
             where,
         )

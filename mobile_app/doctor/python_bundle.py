@@ -11,9 +11,9 @@ from typing import Final
 
 from .archive import Package
 from .elf import Elf, ElfError, read_elf
-from .findings import Findings, shown
+from .findings import BUILD_AGAIN, Findings, shown
 from .imports import FORBIDDEN
-from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members
+from .tar_stream import TAR_DAMAGE, is_foreign_bytecode, leads_out, read_members, tell_damage
 from .toolchain import PYC_MAGIC, PYTHON
 
 BUNDLE: Final = "libpybundle.so"
@@ -21,7 +21,6 @@ _SITE: Final = "site-packages"
 _NEEDED: Final = {"numpy": "numpy", "PIL": "pillow", "kivy": "kivy", "jnius": "pyjnius"}
 _HEADER_BYTES: Final = 65_536
 _MOST_NAMED: Final = 5
-_AGAIN: Final = "build it again from a clean tree"
 
 
 def check_python_bundle(
@@ -46,27 +45,15 @@ def check_python_bundle(
             _, _, inner = path.partition(f"{_SITE}/")
             modules.add(inner.partition("/")[0].partition(".")[0])
             where = f"{name}:{path}"
-            if leads_out(path):
-                findings.error(
-                    "entry-name",
-                    f"{shown(path)} leads out of the archive",
-                    "it would be written outside of the app's folder",
-                    "do not trust this file",
-                    name,
-                )
-            elif path.endswith(".so") and (file := tar.extractfile(member)):
+            if leads_out(path, name, findings):
+                continue
+            if path.endswith(".so") and (file := tar.extractfile(member)):
                 if findings.errors < before + _MOST_NAMED:
                     _check_module(file.read(_HEADER_BYTES), member.size, where, check_elf, findings)
             elif path.endswith(".pyc") and not foreign and (file := tar.extractfile(member)):
                 foreign = path if is_foreign_bytecode(file.read(4), PYC_MAGIC) else ""
     except TAR_DAMAGE as error:
-        findings.error(
-            "python-bundle",
-            f"it cannot be unpacked ({str(error) or type(error).__name__})",
-            "the app unpacks it when it starts first, and stops",
-            _AGAIN,
-            name,
-        )
+        tell_damage(error, "python-bundle", name, findings)
         return
     _check_modules(modules, foreign, name, findings)
 
@@ -81,7 +68,9 @@ def _check_module(
     try:
         elf = read_elf(head, size)
     except ElfError as error:
-        findings.error("library", f"no library: {error}", "Android cannot load it", _AGAIN, where)
+        findings.error(
+            "library", f"no library: {error}", "Android cannot load it", BUILD_AGAIN, where
+        )
         return
     check_elf(elf, where, findings)
 

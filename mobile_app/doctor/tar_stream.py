@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from .archive import DAMAGE, Package
+from .findings import BUILD_AGAIN, Findings, shown
 
 _MAX_UNPACKED_BYTES: Final = 600_000_000
 _MAX_MEMBERS: Final = 30_000
@@ -69,9 +70,29 @@ def read_members(
             yield member.name.removeprefix("./"), member, tar
 
 
-def leads_out(path: str) -> bool:
-    """Whether a member would be written outside of the folder that it is unpacked into."""
-    return path.startswith("/") or ".." in path.split("/")
+def leads_out(path: str, name: str, findings: Findings) -> bool:
+    """Finds a member that would be written outside of the folder that it is unpacked into."""
+    outside = path.startswith("/") or ".." in path.split("/")
+    if outside:
+        findings.error(
+            "entry-name",
+            f"{shown(path)} leads out of the archive",
+            "it would be written outside of the app's folder",
+            "do not trust this file",
+            name,
+        )
+    return outside
+
+
+def tell_damage(error: Exception, code: str, name: str, findings: Findings) -> None:
+    """Finds that an archive could not be read to its end."""
+    findings.error(
+        code,
+        f"it cannot be unpacked ({str(error) or type(error).__name__})",
+        "the app unpacks it when it starts first, and stops",
+        BUILD_AGAIN,
+        name,
+    )
 
 
 def is_foreign_bytecode(head: bytes, magic: int) -> bool:
