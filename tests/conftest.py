@@ -20,6 +20,12 @@ FEW_STEPS = CompressionOptions(epochs=1, photos=16, learning_rate=1e-3)
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Names bytes by their kind: an archive's hold the time, and processes that share the
+    tests between them must collect the same names."""
+    return "bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["JEWELCAP_CACHE"] = str(tmp_path_factory.mktemp("cache"))

@@ -290,6 +290,24 @@ def test_alternatives_come_where_they_are_asked_for_or_needed(
     ]
 
 
+def test_passing_frames_share_a_search_for_alternatives(
+    worker: CaptionWorker,
+    fake: FakeCaptioner,
+    listener: Listener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mobile_app.camera_app.ui.worker.ALTERNATIVES_EVERY_S", 3600.0)
+    fake.verdict = "not sure"
+    for number, detailed in enumerate((False, False, True)):
+        worker.submit(frame(number), detailed=detailed)
+        wait_for(lambda number=number: len(listener.results) == number + 1)
+    assert [len(result.alternatives) for result in listener.results] == [
+        ALTERNATIVES,
+        0,
+        ALTERNATIVES,
+    ]
+
+
 def test_another_language_decodes_again_without_encoding(
     worker: CaptionWorker, fake: FakeCaptioner, listener: Listener
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -109,6 +110,8 @@ class JewelcapApp(App):
         # What the window is made of stays; looking through it for garbage would stop the preview.
         gc.collect()
         gc.freeze()
+        # Beam search is many short steps in Python; the window gets its turn between them.
+        sys.setswitchinterval(0.001)
         services = self._services
         Window.bind(on_drop_file=self._dropped, on_keyboard=self._press)
         ExceptionManager.add_handler(_Survivor(services))

@@ -65,17 +65,15 @@ class Description:
     compared: tuple[Said, ...] = ()
 
 
-def describe_result(
-    result: CaptionResult, caption: Caption, texts: Texts, names: tuple[str, str]
-) -> Description:
+def describe_result(result: CaptionResult, texts: Texts, names: tuple[str, str]) -> Description:
     """Returns what to say.
 
     Args:
-        result: Of the newest frame.
-        caption: What stands over the frames, or the frame's own.
+        result: Of the newest frame; its caption may be what stands over several.
         texts: The interface.
         names: Of the captioner and of the one that it is compared with.
     """
+    caption = result.caption
     tone = _TONES[caption.verdict]
     notes = {
         "less": texts.less_detail,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from kivy.clock import Clock, mainthread
 
@@ -18,6 +20,10 @@ from .services import Services
 from .sources import Controls, FailureKind, Frame, FrameSource
 from .steady import Steadier
 from .worker import CaptionResult
+
+CAPTION_EVERY_S: Final = 0.06
+"""Least time between two captioned frames of a camera: nobody reads more, and a phone that
+captions each of thirty frames a second grows hot and shows fewer of them."""
 
 
 class LiveSession(LookSession):
@@ -47,6 +53,7 @@ class LiveSession(LookSession):
         self._newest: Frame | None = None
         self._first = 0
         self._zoom = 1.0
+        self._submitted = -math.inf
         self._controls = Controls()
         self._show_newest = Clock.create_trigger(self._take_newest)
         screen.bind(
@@ -67,6 +74,7 @@ class LiveSession(LookSession):
         self._source = source
         self._first = 0
         self._zoom = 1.0
+        self._submitted = -math.inf
         self._controls = Controls()
         self.screen.tools = []
         self.screen.steps = source.steps
@@ -162,10 +170,11 @@ class LiveSession(LookSession):
     def _first_id(self) -> int:
         return self._first
 
-    def _steady(self, result: CaptionResult) -> Caption:
+    def _steady(self, result: CaptionResult) -> CaptionResult:
         if self.standing:
-            return result.caption
-        return self._steadier.add(result.caption, time.monotonic())
+            return result
+        caption = self._steadier.add(result.caption, time.monotonic(), result.alternatives)
+        return replace(result, caption=caption, alternatives=self._steadier.alternatives)
 
     def _keep(self, frame: Frame, caption: Caption) -> None:
         # Of photos that come one after another, those are kept that somebody held.
@@ -186,10 +195,13 @@ class LiveSession(LookSession):
         self.screen.show(frame.pixels, fill=not frame.still)
         self.screen.title = frame.title if frame.still else ""
         self.screen.placeholder = self.services.texts.looking
-        if frame.still or self._steadier.see(frame.pixels):
+        now, is_new = time.monotonic(), frame.still or self._steadier.see(frame.pixels)
+        if is_new:
             self.screen.description = Description()
-            self._caption = self._result = None
-        self.services.worker.submit(frame, detailed=frame.still)
+            self._result = None
+        if is_new or now - self._submitted >= CAPTION_EVERY_S:
+            self._submitted = now
+            self.services.worker.submit(frame, detailed=frame.still)
         if self.standing != was_standing or not self.screen.hint:
             self._show_actions()
             self._show_hint()

@@ -45,7 +45,6 @@ class LookSession:
         self.screen = screen
         self._on_wrong = on_wrong
         self._shown: Frame | None = None
-        self._caption: Caption | None = None
         self._result: CaptionResult | None = None
         self._entries: dict[int, Entry] = {}
         self.stopped = True
@@ -59,8 +58,8 @@ class LookSession:
     def refresh(self) -> None:
         """Says the same again: the language or the captioners are others."""
         self._show_actions()
-        if self._result is not None and self._caption is not None:
-            self._say(self._result, self._caption)
+        if self._result is not None:
+            self._say(self._result)
 
     @mainthread
     def captioned(self, result: CaptionResult) -> None:
@@ -73,10 +72,10 @@ class LookSession:
             return
         if result.frame_id < self._first_id():
             return
-        caption = self._steady(result)
-        self._say(result, caption)
+        steadied = self._steady(result)
+        self._say(steadied)
         if self.standing:
-            self._keep(shown, caption)
+            self._keep(shown, steadied.caption)
 
     @mainthread
     def frame_failed(self, error: Exception) -> None:
@@ -88,33 +87,32 @@ class LookSession:
 
     def act(self, name: str) -> None:
         """Does what a button under the description says."""
-        if self._caption is None or self._shown is None:
+        if self._result is None or self._shown is None:
             return
+        caption = self._result.caption
         if name == "say":
-            self.services.speak(self._caption.text)
+            self.services.speak(caption.text)
         elif name == "share":
-            self._share(self._caption, self._shown)
+            self._share(caption, self._shown)
         elif name == "wrong":
-            self._correct(self._caption, self._shown)
+            self._correct(caption, self._shown)
 
     def clear(self) -> None:
         """Forgets the picture."""
-        self._shown = self._caption = self._result = None
+        self._shown = self._result = None
         self.screen.clear()
 
     def _first_id(self) -> int:
         return 0
 
-    def _steady(self, result: CaptionResult) -> Caption:
-        return result.caption
+    def _steady(self, result: CaptionResult) -> CaptionResult:
+        return result
 
-    def _say(self, result: CaptionResult, caption: Caption) -> None:
+    def _say(self, result: CaptionResult) -> None:
         services = self.services
-        self._result, self._caption = result, caption
+        self._result = result
         names = tuple(one.title if one else "" for one in (services.model, services.rival))
-        self.screen.description = describe_result(
-            result, caption, services.texts, (names[0], names[1])
-        )
+        self.screen.description = describe_result(result, services.texts, (names[0], names[1]))
 
     def _show_actions(self) -> None:
         texts = self.services.texts

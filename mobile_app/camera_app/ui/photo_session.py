@@ -93,7 +93,7 @@ class PhotoSession(LookSession):
 
     def _look_at(self, frame: Frame) -> None:
         self._shown = frame
-        self._caption = self._result = None
+        self._result = None
         self.screen.description = Description()
         self.screen.placeholder = self.services.texts.looking
         self.screen.tools = [("crop", "", False), ("add", "", False)]

@@ -43,14 +43,23 @@ class Steadier:
         """Begins without votes."""
         self._votes: deque[_Vote] = deque(maxlen=MOST_VOTES)
         self._shown: _Key | None = None
+        self._alternatives: tuple[Caption, ...] = ()
         self._scene: Floats | None = None
 
-    def add(self, caption: Caption, seconds: float) -> Caption:
+    @property
+    def alternatives(self) -> tuple[Caption, ...]:
+        """What else it may be; the same for as long as the shown caption stands."""
+        return self._alternatives
+
+    def add(
+        self, caption: Caption, seconds: float, alternatives: tuple[Caption, ...] = ()
+    ) -> Caption:
         """Counts a frame's caption.
 
         Args:
             caption: Of the newest frame; all frames are asked for the same level.
             seconds: When the frame was described, on any clock that only goes forward.
+            alternatives: Of the newest frame, where they were looked for.
 
         Returns:
             The caption to show: its confidence is the mean of the frames that gave it.
@@ -65,7 +74,9 @@ class Steadier:
             weights[vote.key] = weights.get(vote.key, 0.0) + weight
         best = max(weights, key=lambda key: weights[key])
         if self._shown not in weights or weights[best] > LEAD * weights[self._shown]:
-            self._shown = best
+            self._shown, self._alternatives = best, ()
+        if not self._alternatives and self._votes[-1].key == self._shown:
+            self._alternatives = alternatives
         votes = [vote.caption for vote in self._votes if vote.key == self._shown]
         confidence = sum(one.confidence for one in votes) / len(votes)
         return replace(votes[-1], confidence=confidence)
@@ -94,4 +105,4 @@ class Steadier:
     def forget(self) -> None:
         """Forgets all votes: the level or the picture is another."""
         self._votes.clear()
-        self._shown = None
+        self._shown, self._alternatives = None, ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -21,6 +22,10 @@ from .sources import Frame
 
 ALTERNATIVES: Final = 4
 """Captions that beam search looks for beside the one that is given."""
+
+ALTERNATIVES_EVERY_S: Final = 0.3
+"""Least time between two beam searches over passing frames, of which nobody reads each one's
+alternatives: searching at every frame stops the preview and empties the battery."""
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -118,6 +123,7 @@ class CaptionWorker:
         self._captioner: StateCaptioner | None = None
         self._rival: StateCaptioner | None = None
         self._retired: list[StateCaptioner] = []
+        self._searched_at = -math.inf
         self._thread = threading.Thread(target=self._run, name="caption-worker", daemon=True)
 
     def start(self) -> None:
@@ -157,7 +163,8 @@ class CaptionWorker:
 
         Args:
             frame: The frame. One that was encoded last is decoded again at most.
-            detailed: Whether alternatives are wanted in any case.
+            detailed: Whether alternatives are wanted in any case. Of passing frames only those
+                that leave doubt have any, and one in `ALTERNATIVES_EVERY_S` at most.
         """
         with self._changed:
             self._waiting = frame
@@ -295,7 +302,11 @@ class CaptionWorker:
         caption = self._captioner.caption(frame.encoded, level, language)
         decode_ms = _since(begin)
         alternatives: tuple[Caption, ...] = ()
-        if detailed or caption.verdict in ("fallen back", "not sure"):
+        doubtful = caption.verdict in ("fallen back", "not sure")
+        due = doubtful and begin - self._searched_at >= ALTERNATIVES_EVERY_S
+        if due and not detailed:
+            self._searched_at = begin
+        if due or detailed:
             alternatives = self._captioner.alternatives(
                 frame.encoded, level, language, ALTERNATIVES
             )

@@ -67,6 +67,28 @@ def test_confidence_is_the_mean_of_the_frames_that_agree() -> None:
     assert steadier.add(replace(RING, confidence=0.9), 0.2).confidence == pytest.approx(0.75)
 
 
+def test_alternatives_stay_as_long_as_their_caption_stands() -> None:
+    unsure = Caption("not sure", (), "basic", "en", 0.3, "basic", "not sure")
+    steadier = Steadier()
+    seen = []
+    for index, found in enumerate([(), (RING,), (), (EARRING,), ()]):
+        steadier.add(unsure, index * 0.1, found)
+        seen.append(steadier.alternatives)
+    assert seen == [(), (RING,), (RING,), (RING,), (RING,)]
+    for index in range(12):
+        steadier.add(EARRING, 0.5 + index * 0.1)
+    assert steadier.alternatives == ()
+
+
+def test_alternatives_of_another_caption_than_the_shown_one_are_not_said() -> None:
+    steadier = Steadier()
+    for index in range(6):
+        steadier.add(RING, index * 0.1)
+    unsure = Caption("not sure", (), "basic", "en", 0.1, "basic", "not sure")
+    assert steadier.add(unsure, 0.6, (EARRING,)).text == "ring"
+    assert steadier.alternatives == ()
+
+
 def test_another_scene_is_another_vote() -> None:
     steadier = Steadier()
     rng = np.random.default_rng(1)
@@ -124,7 +146,7 @@ def result(caption: Caption, *others: Caption, rival: Caption | None = None) -> 
 
 
 def test_a_sure_caption_is_said_as_a_sentence() -> None:
-    said = describe_result(result(RING), RING, TEXTS["en"], ("a", ""))
+    said = describe_result(result(RING), TEXTS["en"], ("a", ""))
     assert (said.tone, said.caption, said.headline) == ("sure", "ring", "Ring")
     assert said.note == "" and said.alternatives == ()
 
@@ -132,9 +154,7 @@ def test_a_sure_caption_is_said_as_a_sentence() -> None:
 def test_an_unsure_caption_comes_with_the_best_alternatives() -> None:
     unsure = Caption("not sure", (), "basic", "en", 0.3, "basic", "not sure")
     unlikely = replace(RING, text="tiara", confidence=0.01)
-    said = describe_result(
-        result(unsure, EARRING, RING, EARRING, unlikely), unsure, TEXTS["en"], ("a", "")
-    )
+    said = describe_result(result(unsure, EARRING, RING, EARRING, unlikely), TEXTS["en"], ("a", ""))
     assert said.tone == "unsure" and said.note == TEXTS["en"].tip_unsure
     assert said.heading == TEXTS["en"].perhaps
     assert [one.text for one in said.alternatives] == ["Earring", "Ring"]
@@ -142,13 +162,13 @@ def test_an_unsure_caption_comes_with_the_best_alternatives() -> None:
 
 def test_no_jewelry_is_said_without_alternatives() -> None:
     none = Caption("no jewelry found", (), "basic", "en", 0.9, "basic", "no jewelry")
-    said = describe_result(result(none, RING), none, TEXTS["en"], ("a", ""))
+    said = describe_result(result(none, RING), TEXTS["en"], ("a", ""))
     assert said.tone == "none" and said.alternatives == ()
     assert said.note == TEXTS["en"].tip_no_jewelry
 
 
 def test_two_captioners_are_named_with_their_times() -> None:
-    said = describe_result(result(RING, rival=EARRING), RING, TEXTS["en"], ("one", "two"))
+    said = describe_result(result(RING, rival=EARRING), TEXTS["en"], ("one", "two"))
     assert [(one.label, one.text) for one in said.compared] == [
         ("one · 12.0 ms", "Ring"),
         ("two · 20.0 ms", "Earring"),
