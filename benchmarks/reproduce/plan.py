@@ -61,8 +61,20 @@ def make_steps(shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]) -> li
         cells: Which models.
         best: Runs that are given.
     """
-    steps = []
     extracted: set[tuple[str, str]] = set()
+    # What the headline compares comes first: an experiment that is ended early has it.
+    main = [cell for cell in cells if cell.exported]
+    return [
+        *_cell_steps(shop, main, extracted),
+        *_given_steps(shop, best),
+        *_export_steps(shop, main, best),
+        *_cell_steps(shop, [cell for cell in cells if not cell.exported], extracted),
+    ]
+
+
+def _cell_steps(
+    shop: Workshop, cells: Sequence[Cell], extracted: set[tuple[str, str]]
+) -> Iterator[Step]:
     for cell in cells:
         run = shop.run_of(cell)
         marker = shop.results_of(run) / "test" / DONE
@@ -72,14 +84,20 @@ def make_steps(shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]) -> li
         if (cell.encoder, photos) not in extracted and not marker.is_file():
             seconds += len(shop.data.splits[cell.protocol].photos) / _speed(cell.encoder)
         extracted.add((cell.encoder, photos))
-        steps.append(Step(cell.name, seconds, marker, _training(shop, cell)))
+        yield Step(cell.name, seconds, marker, _training(shop, cell))
+
+
+def _given_steps(shop: Workshop, best: Sequence[Run]) -> Iterator[Step]:
     for run in best:
         marker = shop.results_of(run) / "test" / DONE
         speed = _speed(run.config().train.encoder)
         seconds = _START_SECONDS + len(run.manifest().of("test")) / speed
-        steps.append(Step(f"{run.root.name} (given)", seconds, marker, _testing(shop, run)))
+        yield Step(f"{run.root.name} (given)", seconds, marker, _testing(shop, run))
+
+
+def _export_steps(shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]) -> Iterator[Step]:
     for run, encoder, manifest in [
-        *((shop.run_of(c), c.encoder, shop.data.splits[c.protocol]) for c in cells if c.exported),
+        *((shop.run_of(c), c.encoder, shop.data.splits[c.protocol]) for c in cells),
         *((run, run.config().train.encoder, run.manifest()) for run in best),
     ]:
         for variant in shop.effort.variants:
@@ -88,8 +106,7 @@ def make_steps(shop: Workshop, cells: Sequence[Cell], best: Sequence[Run]) -> li
                 encoder
             )
             name = f"{run.root.name} as {variant}"
-            steps.append(Step(name, seconds, marker, _exporting(shop, run, variant)))
-    return steps
+            yield Step(name, seconds, marker, _exporting(shop, run, variant))
 
 
 def _photos_of_export(variant: str, effort: Effort, manifest: DatasetManifest) -> float:
