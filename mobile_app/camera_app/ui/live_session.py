@@ -56,6 +56,8 @@ class LiveSession(LookSession):
         self._submitted = -math.inf
         self._controls = Controls()
         self._show_newest = Clock.create_trigger(self._take_newest)
+        # After the window has drawn the frame: drawing and captioning at once slow each other.
+        self._submit = Clock.create_trigger(self._describe_shown)
         screen.bind(
             on_freeze=lambda *_: self.toggle_freeze(),
             on_step=lambda _, offset: self._step(offset),
@@ -201,13 +203,17 @@ class LiveSession(LookSession):
             self._result = None
         if is_new or now - self._submitted >= CAPTION_EVERY_S:
             self._submitted = now
-            self.services.worker.submit(frame, detailed=frame.still)
+            self._submit()
         if self.standing != was_standing or not self.screen.hint:
             self._show_actions()
             self._show_hint()
         if self._source is not None and self._source.controls != self._controls:
             self._controls = self._source.controls
             self._show_tools()
+
+    def _describe_shown(self, _: float) -> None:
+        if self._shown is not None and not self.stopped:
+            self.services.worker.submit(self._shown, detailed=self.standing)
 
     def _show_tools(self) -> None:
         controls, tools = self._controls, []
