@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from pathlib import PurePath
 from typing import Final
 
 from pipeline.augmentation.policies import POLICIES
@@ -160,3 +161,14 @@ class TrainConfig:
             for field in fields(self)
             if getattr(self, field.name) != getattr(other, field.name)
         ]
+
+
+def public_config(config: TrainConfig) -> TrainConfig:
+    """The settings with last names in place of folders: records are published."""
+    return replace(
+        config,
+        weights=PurePath(config.weights).name,
+        negatives=PurePath(config.negatives).name,
+        teacher=tuple(PurePath(folder).name for folder in config.teacher),
+        extra_train=tuple(PurePath(folder).name for folder in config.extra_train),
+    )

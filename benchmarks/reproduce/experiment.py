@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
 from benchmarks.machine import this_device
@@ -26,6 +26,7 @@ from benchmarks.reproduce.weights import weights_of
 from benchmarks.reproduce.workshop import RESULT, Workshop, captioner_path, read_result
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
+from pipeline.config import public_config
 from pipeline.errors import JewelcapError
 from pipeline.evaluation import Evaluation
 from pipeline.files import write_text
@@ -139,26 +140,13 @@ def published(record: Reproduction) -> Reproduction:
     return replace(
         record,
         results=tuple(
-            replace(
-                one,
-                config=replace(
-                    one.config,
-                    weights=PurePath(one.config.weights).name,
-                    teacher=_names(one.config.teacher),
-                    extra_train=_names(one.config.extra_train),
-                ),
-                test=brief(one.test),
-            )
+            replace(one, config=public_config(one.config), test=brief(one.test))
             for one in record.results
         ),
         captioners=tuple(
             replace(one, test=brief(one.test)) if one.test else one for one in record.captioners
         ),
     )
-
-
-def _names(folders: Iterable[str]) -> tuple[str, ...]:
-    return tuple(PurePath(folder).name for folder in folders)
 
 
 def _start(out: Path, request: Request, force: bool) -> None:

@@ -22,7 +22,7 @@ from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import DatasetManifest, split_catalog
-from pipeline.config import TrainConfig
+from pipeline.config import TrainConfig, public_config
 from pipeline.evaluate import predict_with_run
 from pipeline.files import sha256_file, write_text
 from pipeline.provenance import command_line, git_commit
@@ -98,7 +98,7 @@ def evaluate_shops(
             )
         )
     return ShopRecord(
-        config=_public(config),
+        config=public_config(config),
         catalog_digest=whole.catalog_digest,
         folds=tuple(summaries),
         scores=kind_scores(tested),
@@ -108,15 +108,6 @@ def evaluate_shops(
         command=public_command(command_line()),
         git_commit=git_commit(),
         code_version=__version__,
-    )
-
-
-def _public(config: TrainConfig) -> TrainConfig:
-    """The settings without folders: records are published."""
-    return replace(
-        config,
-        weights=Path(config.weights).name,
-        extra_train=tuple(Path(folder).name for folder in config.extra_train),
     )
 
 

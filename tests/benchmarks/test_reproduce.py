@@ -144,8 +144,15 @@ def test_the_record_is_read_as_it_was_written(experiment: Experiment, record: Re
 
 def test_the_published_record_names_no_folders(record: Reproduction) -> None:
     one = record.cells[0]
-    config = replace(one.config, weights="/home/me/vgg.h5", teacher=("/home/me/teacher",))
+    config = replace(
+        one.config,
+        weights="/home/me/vgg.h5",
+        teacher=("/home/me/teacher",),
+        extra_train=("/home/me/more",),
+        negatives="/home/me/others",
+    )
     found = published(replace(record, results=(replace(one, config=config),))).cells[0]
+    assert "/home" not in repr(found.config)
     assert (found.config.weights, found.config.teacher) == ("vgg.h5", ("teacher",))
     assert found.test.wrong == one.test.wrong
 
