@@ -182,6 +182,7 @@ def _best(record: Reproduction) -> Iterator[str]:
             return
         if pair := compare(result.test, peer.test, LEVEL):
             yield paired_sentence(_with_ccr(result), _with_ccr(peer), pair)
+            yield from _seen_besides(result)
         for one in record.captioners:
             if one.result != result.name or one.refused:
                 continue
@@ -197,6 +198,18 @@ def _best(record: Reproduction) -> Iterator[str]:
                     f"this computer, {ratio:.1f} times faster than VGG-16 + GRU in float32"
                     + (f", with a CCR of {_with_n(accuracy)}." if accuracy else ".")
                 )
+
+
+def _seen_besides(result: ModelResult) -> Iterator[str]:
+    config = result.config
+    besides = [f"catalog {name}" for name in config.extra_train]
+    if config.negatives:
+        besides.append(f"pictures without jewelry ({config.negatives})")
+    if besides:
+        yield (
+            f"It saw the same {result.photos['train']} training photos, and besides: "
+            f"{', '.join(besides)}; the models of the tables did not."
+        )
 
 
 def _quantized(record: Reproduction) -> Iterator[str]:

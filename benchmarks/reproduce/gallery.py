@@ -47,7 +47,8 @@ def draw_gallery(
     Returns:
         Whether there are any.
     """
-    own = [one for one in result.confusions if one.same_design == same_design]
+    # Where a model says nothing it takes the piece for no other one.
+    own = [one for one in result.confusions if one.predicted and one.same_design == same_design]
     chosen = _spread(own)
     if not chosen:
         return False

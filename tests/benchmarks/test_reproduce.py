@@ -239,7 +239,13 @@ def test_a_run_on_the_same_split_joins(
     (own,) = found.given
     assert own.name == "mine"
     page = write_report(tmp_path / "report", found, experiment.catalog).read_text("utf-8")
-    assert "trained end to end (mine)" in page
+    assert "trained end to end (mine)" in page and "It saw the same" not in page
+    config = replace(own.config, extra_train=("/home/me/more",), negatives="/home/me/others")
+    results = (*found.cells, replace(own, config=config))
+    page = write_report(
+        tmp_path / "second", published(replace(found, results=results)), experiment.catalog
+    ).read_text("utf-8")
+    assert "catalog more, pictures without jewelry (others)" in page
 
 
 def test_a_run_on_another_split_is_refused(
