@@ -72,7 +72,8 @@ def draw_gallery(
         top = head + place // _COLUMNS * (_TILE + _TEXT + _GAP)
         _draw_pair(sheet, draw, left, top, one, root)
     with replacing(path) as partial:
-        sheet.save(partial, format="PNG", optimize=True)
+        # A third of the file in full color, and the pieces are told as well.
+        sheet.quantize(256).save(partial, format="PNG", optimize=True)
     return True
 
 
