@@ -19,6 +19,7 @@ from benchmarks.reproduce.statistics import (
 )
 from benchmarks.reproduce.tables import model_name
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
+from pipeline.config import public_config
 from pipeline.metrics import PairedDifference
 
 LEVEL: Final = "complete"
@@ -201,7 +202,7 @@ def _best(record: Reproduction) -> Iterator[str]:
 
 
 def _seen_besides(result: ModelResult) -> Iterator[str]:
-    config = result.config
+    config = public_config(result.config)
     besides = [f"catalog {name}" for name in config.extra_train]
     if config.negatives:
         besides.append(f"pictures without jewelry ({config.negatives})")

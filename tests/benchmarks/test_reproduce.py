@@ -120,9 +120,10 @@ def test_the_plan_says_what_is_done_and_what_remains(
 ) -> None:
     plans = [text for text in experiment.said if "to go" in text and "steps" in text]
     assert "6 steps, 0 done" in plans[0]
-    assert "6 steps, 1 done" in plans[1]
-    assert f"done  {CELLS[0].name}" in plans[1]
-    assert any(text.startswith("[1/5] ") for text in experiment.said)
+    # The exported cell and its file come first.
+    assert "6 steps, 2 done" in plans[1]
+    assert f"done  {CELLS[0].name} as float32" in plans[1]
+    assert any(text.startswith("[1/4] ") for text in experiment.said)
 
 
 def test_a_finished_experiment_does_nothing_again(
@@ -242,9 +243,8 @@ def test_a_run_on_the_same_split_joins(
     assert "trained end to end (mine)" in page and "It saw the same" not in page
     config = replace(own.config, extra_train=("/home/me/more",), negatives="/home/me/others")
     results = (*found.cells, replace(own, config=config))
-    page = write_report(
-        tmp_path / "second", published(replace(found, results=results)), experiment.catalog
-    ).read_text("utf-8")
+    fuller = replace(found, results=results)
+    page = write_report(tmp_path / "second", fuller, experiment.catalog).read_text("utf-8")
     assert "catalog more, pictures without jewelry (others)" in page
 
 
