@@ -15,7 +15,7 @@ app: $(INSTALLED) system
 
 # The app's own captioner, or the one that `make demo` leaves.
 CAPTIONER ?= $(firstword $(wildcard mobile_app/camera_app/models/embedded.captioner) \
-  runs/demo/export/int8/captioner.tflite)
+  runs/demo/captioner.tflite)
 
 # The README's picture, of test photos.
 SHOWN_PHOTOS := $(addprefix pipeline/catalog/embedded/images/, \

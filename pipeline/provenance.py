@@ -32,7 +32,12 @@ def git_commit() -> str:
 
 def command_line() -> str:
     """The command as it was called, without the folder of the program."""
-    return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    spec = sys.modules["__main__"].__spec__
+    if spec is None:
+        program = [Path(sys.argv[0]).name]
+    else:
+        program = ["python", "-m", spec.name.removesuffix(".__main__")]
+    return shlex.join([*program, *sys.argv[1:]])
 
 
 def public_command(command: str) -> str:

@@ -6,7 +6,6 @@ python -m benchmarks.web runs/shop/export/*/captioner.tflite --photos photos --o
 from __future__ import annotations
 
 import datetime
-import shlex
 import sys
 import tempfile
 import threading
@@ -40,7 +39,7 @@ from mobile_app.camera_app.runtime.preprocess import find_images
 from mobile_app.camera_app.runtime.schema import dump_json
 from pipeline.errors import JewelcapError
 from pipeline.files import write_text
-from pipeline.provenance import git_commit
+from pipeline.provenance import command_line, git_commit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -239,7 +238,7 @@ def main(captioners: tuple[Path, ...], photos: Path, count: int, out: Path | Non
     try:
         found = find_images(photos)
         chosen = found[:: max(1, len(found) // count)][:count]
-        command = public_command(f"python -m benchmarks.web {shlex.join(sys.argv[1:])}")
+        command = public_command(command_line())
         with chromium() as launch:
             record = measure(launch, runtime_files(), captioners, chosen, command)
         if out is not None:

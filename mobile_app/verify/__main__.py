@@ -48,7 +48,7 @@ def main(model: Path | None, photos: Path, count: int, work: Path, record: Path 
 
     \b
     Example:
-      python -m mobile_app.verify --model runs/demo/export/int8/captioner.tflite
+      python -m mobile_app.verify --model runs/demo/captioner.tflite
     """
     try:
         command = this_command(sys.argv[1:])
