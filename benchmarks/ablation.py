@@ -84,7 +84,11 @@ def ordered(names: Sequence[str]) -> list[str]:
 
 
 def run_ablation(
-    catalog: Path, configs: Mapping[str, TrainConfig], out: Path, overrides: Sequence[str]
+    catalog: Path,
+    configs: Mapping[str, TrainConfig],
+    out: Path,
+    overrides: Sequence[str],
+    replaced: Mapping[str, Sequence[str]],
 ) -> AblationRecord:
     """Trains and measures what is not done yet, and writes record and tables.
 
@@ -92,7 +96,8 @@ def run_ablation(
         catalog: The folder.
         configs: Settings by name, in their order.
         out: Folder of tables; the runs lie in `runs` below it.
-        overrides: What was replaced in all of them.
+        overrides: What was to be replaced in all of them, as `name = value`.
+        replaced: What was, by name; those that are left out are as they stand in their files.
     """
     from pipeline.evaluate import evaluate_run
     from pipeline.train import read_summary, train_run
@@ -105,7 +110,10 @@ def run_ablation(
         sides = [evaluate_run(run, catalog, side, ()) for side in ("validation", "test")]
         measured[name] = run, sides[0], sides[1]
         rows = tuple(
-            _row(one, *measured[one], measured[reference][2] if one != reference else None)
+            replace(
+                _row(one, *measured[one], measured[reference][2] if one != reference else None),
+                replaced=tuple(replaced.get(one, ())),
+            )
             for one in measured
             if reference in measured
         )
@@ -157,6 +165,15 @@ def _row(
     )
 
 
+def _replaced(config: TrainConfig, own: TrainConfig) -> list[str]:
+    names = ("encoder", "train_photos", "fine_tune_epochs")
+    return [
+        f"{one} = {getattr(config, one)}"
+        for one in names
+        if getattr(config, one) != getattr(own, one)
+    ]
+
+
 @click.command()
 @click.argument("catalog", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of tables.")
@@ -195,19 +212,18 @@ def main(
     overrides = {"encoder": encoder, "train_photos": train_photos}
     given = {name: value for name, value in overrides.items() if value is not None}
     base = {"protocol": protocol or fitting_protocol(load_catalog(catalog)), "seed": seed}
-    configs = {}
+    configs, replaced = {}, {}
     for name in ordered(names or config_names()):
         config = config_of(name, base, weights, out / "runs", given)
         if fine_tune_epochs is not None and config.fine_tune_epochs:
             config = replace(config, fine_tune_epochs=fine_tune_epochs)
         config.check()
         configs[name] = config
+        replaced[name] = _replaced(config, config_of(name, base, weights, out / "runs", {}))
     if fine_tune_epochs is not None:
         given["fine_tune_epochs"] = fine_tune_epochs
-    if fill_heads and given:
-        raise click.UsageError("--fill-heads is for the configurations as they are")
     texts = [f"{name} = {value}" for name, value in given.items()]
-    record = run_ablation(catalog, configs, out, texts)
+    record = run_ablation(catalog, configs, out, texts, replaced)
     if fill_heads:
         for row in record.rows:
             fill_head(CONFIGS / f"{row.config}.toml", row, record)

@@ -42,6 +42,7 @@ class AblationRow:
         against_reference: At the most detailed level, on the same test photos: difference of CCR
             to the reference, ends of its 95 % interval and the p value of McNemar's exact test;
             None for the reference itself.
+        replaced: Settings that were not the configuration's own, as `name = value`.
     """
 
     config: str
@@ -54,6 +55,7 @@ class AblationRow:
     test: tuple[LevelAccuracy, ...]
     worst_f1: float
     against_reference: tuple[float, float, float, float] | None
+    replaced: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class AblationRecord:
     Attributes:
         rows: In the order in which they were asked for.
         reference: Name of the configuration that the others stand against.
-        overrides: Settings that were replaced in all of them, as `name = value`.
+        overrides: Settings that were replaced where a configuration has them, as `name = value`.
         protocol: Split protocol as it must stand beside figures.
         seed: Seed of the split.
         photos: Photos by side.
@@ -132,7 +134,7 @@ def _markdown(record: AblationRecord) -> Iterator[str]:
     )
     if record.overrides:
         yield ""
-        yield f"Replaced in all configurations: {', '.join(record.overrides)}."
+        yield f"Replaced, where a configuration has them: {', '.join(record.overrides)}."
     levels = [one.level for one in record.rows[0].test]
     yield ""
     head = ["config", "what it is", "validation, " + levels[-1]]
@@ -173,10 +175,11 @@ def fill_head(path: Path, row: AblationRow, record: AblationRecord) -> None:
     text = path.read_text(encoding="utf-8")
     best = most_detailed(row.test)
     validation = most_detailed(row.validation)
+    replaced = f", with {', '.join(row.replaced)}" if row.replaced else ""
     lines = {
-        "Duration": f"{duration_text(row.seconds)} on {record.device.cores} cores",
+        "Duration": f"{duration_text(row.seconds)} on {record.device.cores} cores{replaced}",
         "Score": f"{best.level} CCR {interval_text(best)} on {best.n} test photos, "
-        f"{validation.ccr:.3f} on validation; see {RECORD_FOLDER}",
+        f"{validation.ccr:.3f} on validation{replaced}; see {RECORD_FOLDER}",
     }
     for name, value in lines.items():
         text, count = re.subn(f"(?m)^# {name}: .*$", f"# {name}: {value}", text, count=1)

@@ -107,6 +107,18 @@ def test_heads_of_files_are_filled_again_and_again(record: AblationRecord, tmp_p
     assert head.count("# Score:") == 1
 
 
+def test_a_head_says_which_settings_were_not_its_own(
+    record: AblationRecord, tmp_path: Path
+) -> None:
+    path = tmp_path / "plateau.toml"
+    path.write_text(find_config("plateau").read_text())
+    short = replace(row("plateau", 95, None), replaced=("fine_tune_epochs = 6", "seed = 2"))
+    fill_head(path, short, record)
+    head = path.read_text().partition("\n\n")[0]
+    assert " cores, with fine_tune_epochs = 6, seed = 2\n# Score: " in head
+    assert "0.900 on validation, with fine_tune_epochs = 6, seed = 2; see" in head
+
+
 def test_a_file_without_a_head_is_refused(record: AblationRecord, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('decoder = "gru"\n')
@@ -153,8 +165,8 @@ def test_an_ablation_writes_its_tables_and_goes_on(
     base = TrainConfig("small-32", "gru-8", "none", epochs=1, patience=1)
     configs = {"fine_tuned": base, "adamw": replace(base, optimizer="adamw")}
     out = tmp_path / "out"
-    run_ablation(catalog, {"fine_tuned": base}, out, ())
-    record = run_ablation(catalog, configs, out, ())
+    run_ablation(catalog, {"fine_tuned": base}, out, (), {})
+    record = run_ablation(catalog, configs, out, (), {})
     assert [one.config for one in record.rows] == ["fine_tuned", "adamw"]
     path = out / "ablation.json"
     assert load_json(AblationRecord, path.read_text(), str(path)) == record
@@ -163,5 +175,5 @@ def test_an_ablation_writes_its_tables_and_goes_on(
     assert record.rows[0].against_reference is None and record.rows[1].against_reference
     # What is trained is not trained again.
     monkeypatch.setattr("pipeline.fit.Fit.run", lambda _: pytest.fail("trained again"))
-    again = run_ablation(catalog, configs, out, ())
+    again = run_ablation(catalog, configs, out, (), {})
     assert again.rows == record.rows
