@@ -37,6 +37,8 @@ def read_catalog(catalog: str, folder: str) -> int:
     manifest = split_catalog(load_catalog(root), config.protocol)
     run = Run(Path(folder) / "run")
     run.start(RunConfig(config, manifest.catalog_digest, catalog), manifest, force=False)
+    # Later commands on a run read it, a training does not.
+    del manifest
     manifest = run.manifest()
     spec = parse_encoder(config.encoder)
     cache = FeatureCache(Path(folder) / "cache", "0" * 64, (FEATURES,))

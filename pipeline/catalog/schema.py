@@ -248,6 +248,11 @@ _shared = lru_cache(maxsize=4096)(Attributes)
 """Photos of one product share their attributes, which saves memory where many are kept."""
 
 
+def sharing(photo: Photo) -> Photo:
+    """The same photo, which shares with others of its product what they have in common."""
+    return _decoded(_encoded(photo))
+
+
 def catalog_digest(photos: Iterable[Photo], image_sha256: Mapping[str, str]) -> str:
     """SHA-256 over all rows and images, independent of the row order and of the folder.
 

@@ -20,7 +20,7 @@ from pipeline.catalog.clusters import Clusters
 from pipeline.catalog.duplicates import Copy, find_copies, near_duplicate_groups
 from pipeline.catalog.protocols import PROTOCOLS, SPLITS, Group, Split, shuffled
 from pipeline.catalog.scan import Scan, scan_images
-from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest
+from pipeline.catalog.schema import Catalog, Photo, Skipped, catalog_digest, sharing
 from pipeline.errors import JewelcapError
 from pipeline.files import replacing
 from pipeline.registry import lookup
@@ -155,14 +155,18 @@ def split_scanned(
                 f"({len(photos)} photos of {products} products, {single} of them with one view "
                 "only); add photos, or choose another protocol"
             )
-    drawn = {photo.file_name: shuffled(range(chosen.copies + 1), rng) for photo in photos}
+    copies_of = {
+        photo.file_name: shuffled(range(chosen.copies + 1), rng)
+        for photo in photos
+        if chosen.copies
+    }
     rows = [
         SplitPhoto(
             photo,
             scan.facts.sha256(photo.file_name),
             split,
             numbers[photo.file_name],
-            drawn[photo.file_name].pop(),
+            copies_of[photo.file_name].pop() if chosen.copies else 0,
         )
         for split in SPLITS
         for group in sides[split]
@@ -232,7 +236,9 @@ def read_manifest(path: Path) -> DatasetManifest:
                 text = line.rstrip().removesuffix(",")
                 # `write_manifest` gives each photo a line; other forms are read as a whole.
                 if line.startswith('{"photo": ') and text.endswith("}"):
-                    photos.append(load_json(SplitPhoto, text, f"{path}: photos[{len(photos)}]"))
+                    item = load_json(SplitPhoto, text, f"{path}: photos[{len(photos)}]")
+                    side = SPLITS[SPLITS.index(item.split)]
+                    photos.append(replace(item, photo=sharing(item.photo), split=side))
                 else:
                     frame.append(line)
     except OSError as error:
