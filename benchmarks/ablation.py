@@ -41,7 +41,7 @@ TEACHERS: Final[dict[str, tuple[str, ...]]] = {"distilled": ("frozen_vgg16", "fr
 """Configurations that learn from others, which are trained before them."""
 
 REFERENCE: Final = "fine_tuned"
-"""What the others differ from in one setting."""
+"""What the others are compared with; the head of each says in what it differs, and from which."""
 
 
 def config_of(
@@ -160,7 +160,7 @@ def _row(
         seconds=done.wall_seconds,
         validation=validation.accuracy,
         test=test.accuracy,
-        worst_f1=min(score.f1 for score in test.types.scores),
+        worst_f1=worst.f1 if (worst := test.types.worst) else 0.0,
         against_reference=against,
     )
 
@@ -212,12 +212,16 @@ def main(
     overrides = {"encoder": encoder, "train_photos": train_photos}
     given = {name: value for name, value in overrides.items() if value is not None}
     base = {"protocol": protocol or fitting_protocol(load_catalog(catalog)), "seed": seed}
-    configs, replaced = {}, {}
+    configs: dict[str, TrainConfig] = {}
+    replaced: dict[str, Sequence[str]] = {}
     for name in ordered(names or config_names()):
         config = config_of(name, base, weights, out / "runs", given)
         if fine_tune_epochs is not None and config.fine_tune_epochs:
             config = replace(config, fine_tune_epochs=fine_tune_epochs)
         config.check()
+        if config in configs.values():
+            click.echo(f"{name}: what is replaced makes it another one again; left out", err=True)
+            continue
         configs[name] = config
         replaced[name] = _replaced(config, config_of(name, base, weights, out / "runs", {}))
     if fine_tune_epochs is not None:

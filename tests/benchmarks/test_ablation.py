@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from benchmarks.ablation import REFERENCE, TEACHERS, config_of, ordered, run_ablation
+from benchmarks.ablation import REFERENCE, TEACHERS, config_of, main, ordered, run_ablation
 from benchmarks.ablation_table import (
     AblationRecord,
     AblationRow,
@@ -142,6 +143,42 @@ def test_each_differs_from_the_reference_in_what_it_says(name: str, tmp_path: Pa
     assert (found.seed, found.train_photos) == (3, 9)
     assert found.teacher == tuple(str(tmp_path / one) for one in TEACHERS.get(name, ()))
     found.check()
+
+
+@pytest.mark.parametrize("name", config_names())
+def test_a_head_names_the_configuration_that_it_differs_from_in_one_thing(
+    name: str, tmp_path: Path
+) -> None:
+    head = find_config(name).read_text().partition("\n")[0]
+    found = re.match(r"# As (\w+), (but|and) ", head)
+    if not found:
+        assert name in ("fine_tuned", "frozen", "frozen_vgg16", "frozen_inception_v3")
+        return
+    own, other = (config_of(one, {}, "imagenet", tmp_path, {}) for one in (name, found[1]))
+    different = {
+        field.name.partition("_")[0]
+        for field in fields(TrainConfig)
+        if getattr(own, field.name) != getattr(other, field.name)
+    }
+    assert len(different) == 1
+
+
+def test_a_configuration_that_overrides_make_equal_to_another_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog = make_catalog(tmp_path / "catalog", views=3)
+    trained: list[str] = []
+
+    monkeypatch.setattr(
+        "benchmarks.ablation.run_ablation",
+        lambda _, configs, *__: trained.extend(configs),
+    )
+    monkeypatch.setattr("benchmarks.ablation.markdown_table", lambda _: "")
+    wanted = [f"--config={name}" for name in ("fine_tuned", "small_photos", "adamw")]
+    arguments = [str(catalog), "--out", str(tmp_path), "--encoder=mobilenet-0.25-64", *wanted]
+    found = CliRunner().invoke(main, arguments)
+    assert trained == ["fine_tuned", "adamw"]
+    assert "small_photos: what is replaced makes it another one again" in found.output
 
 
 def test_another_encoder_replaces_mobilenets_only(tmp_path: Path) -> None:
