@@ -22,6 +22,7 @@ from .camera_app.runtime.files import replacing, write_text
 from .camera_app.runtime.languages import LANGUAGES, compose
 from .camera_app.runtime.levels import LEVELS
 from .camera_app.runtime.preprocess import find_images, preprocess
+from .camera_app.runtime.views import VIEWS
 
 _COLUMNS = ("file", "level", "caption", "confidence", "verdict")
 
@@ -42,6 +43,14 @@ _COLUMNS = ("file", "level", "caption", "confidence", "verdict")
     type=click.IntRange(0, 20),
     default=0,
     help="Show that many more captions, by beam search; all are at the level itself.",
+)
+@click.option(
+    "--view",
+    "views",
+    multiple=True,
+    type=click.Choice(list(VIEWS)),
+    help="Look at a photo this way. Repeatable: the mean of several is right more often, and each "
+    "takes the encoder's time.",
 )
 @click.option(
     "--no-abstain",
@@ -67,6 +76,7 @@ def describe(
     level: str | None,
     language: str,
     alternatives: int,
+    views: tuple[str, ...],
     no_abstain: bool,
     out: Path | None,
     attention: Path | None,
@@ -82,6 +92,7 @@ def describe(
     Example:
       jewelcap describe ring.jpg --model captioner.tflite --level normal
       jewelcap describe photos/ --model captioner.tflite --out captions.csv
+      jewelcap describe ring.jpg --model captioner.tflite --view whole --view mirror
       jewelcap describe ring.jpg --model attention.tflite --attention where.png
     """
     if out is not None and out.suffix not in (".csv", ".jsonl"):
@@ -100,7 +111,7 @@ def describe(
         show = not single and (out is not None or not sys.stdout.isatty())
         for photo in _progress(photos, show):
             try:
-                state = captioner.encode(photo)
+                state = captioner.encode(photo, views)
             except ImageError as error:
                 bad += 1
                 click.echo(f"skipped {photo}: {error}", err=True)

@@ -72,9 +72,20 @@ def split_of_captioner(catalog_root: Path, provenance: Provenance, split: str) -
 
 
 def predict_with_captioner(
-    captioner: Captioner, root: Path, items: Sequence[SplitPhoto], label: str
+    captioner: Captioner,
+    root: Path,
+    items: Sequence[SplitPhoto],
+    label: str,
+    views: Sequence[str] = (),
 ) -> Predictions:
     """Describes photos at every level by the runtime; each photo is encoded once.
+
+    Args:
+        captioner: The file.
+        root: Folder of the photos.
+        items: The photos.
+        label: Of the progress bar.
+        views: As `Captioner.encode`.
 
     Raises:
         JewelcapError: A photo is gone or damaged.
@@ -84,7 +95,7 @@ def predict_with_captioner(
     for item in track(items, label, len(items)):
         path = root / item.photo.file_name
         try:
-            state = captioner.encode(copied(preprocess(path, spec), item)[0])
+            state = captioner.encode(copied(preprocess(path, spec), item)[0], views)
         except ImageError as error:
             raise JewelcapError(f"{path} {error}") from None
         for level in captioner.bundle.manifest.levels:
@@ -167,6 +178,7 @@ def evaluate_captioner(
     split: str,
     exclude_stores: Sequence[str],
     language: str = "en",
+    views: Sequence[str] = (),
 ) -> Evaluation:
     """Evaluates a captioner file by the runtime; TensorFlow is not imported.
 
@@ -176,6 +188,7 @@ def evaluate_captioner(
         split: The side.
         exclude_stores: Stores to leave out.
         language: Language in which captions are compared as text.
+        views: As `Captioner.encode`.
 
     Raises:
         JewelcapError: The file is no captioner, or the catalog is another one.
@@ -184,12 +197,12 @@ def evaluate_captioner(
     bundle = captioner.bundle
     manifest = split_of_captioner(catalog_root, bundle.manifest.provenance, split)
     items = choose_photos(manifest, split, exclude_stores)
-    predictions = predict_with_captioner(captioner, catalog_root, items, "describe")
+    predictions = predict_with_captioner(captioner, catalog_root, items, "describe", views)
     subject = Subject(
         bundle.manifest.name,
         bundle.manifest.encoder,
         bundle.manifest.decoder,
-        bundle.manifest.variant,
+        bundle.manifest.variant + (f" ({' + '.join(views)})" if views else ""),
         frozenset(bundle.vocabulary.terms),
     )
     return summarize(

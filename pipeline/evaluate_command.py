@@ -11,6 +11,7 @@ from click.core import ParameterSource
 from mobile_app.camera_app.runtime.languages import LANGUAGES
 from mobile_app.camera_app.runtime.levels import get_level
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from mobile_app.camera_app.runtime.views import VIEWS
 from pipeline.evaluate import evaluate_captioner, evaluate_run
 from pipeline.evaluation import Evaluation
 from pipeline.evaluation_compare import compare_evaluations
@@ -18,7 +19,7 @@ from pipeline.rundir import Run
 from pipeline.text_tables import evaluation_table
 
 _SUBJECT = click.Path(path_type=Path, exists=True)
-_HOW = ("catalog", "split", "exclude_store", "language")
+_HOW = ("catalog", "split", "exclude_store", "language", "view")
 
 
 @click.command()
@@ -44,6 +45,13 @@ _HOW = ("catalog", "split", "exclude_store", "language")
     help="Language in which captions are compared as text.",
 )
 @click.option(
+    "--view",
+    multiple=True,
+    type=click.Choice(list(VIEWS)),
+    help="Of captioner files: look at each photo this way. Repeatable, as in `describe`; "
+    "choose on validation photos. What stands --against it is looked at as it is.",
+)
+@click.option(
     "--against",
     type=_SUBJECT,
     help="Another run, captioner or record: the difference on the same photos, with its interval.",
@@ -63,6 +71,7 @@ def evaluate(
     level: str | None,
     exclude_store: tuple[str, ...],
     language: str,
+    view: tuple[str, ...],
     against: Path | None,
     out: Path | None,
     as_json: bool,
@@ -86,16 +95,18 @@ def evaluate(
             options = ", ".join("--" + name.replace("_", "-") for name in given)
             raise click.UsageError(f"{subject} is a record, measured already: leave out {options}")
 
-    def obtain(path: Path) -> Evaluation:
+    def obtain(path: Path, views: tuple[str, ...] = ()) -> Evaluation:
         if path.is_dir():
+            if views:
+                raise click.UsageError(f"{path} is a run: --view is for captioner files")
             return evaluate_run(Run(path), catalog, split, exclude_store, language)
         if path.suffix == ".json":
             return load_json(Evaluation, path.read_bytes(), str(path))
         if catalog is None:
             raise click.UsageError("a captioner file needs --catalog")
-        return evaluate_captioner(path, catalog, split, exclude_store, language)
+        return evaluate_captioner(path, catalog, split, exclude_store, language, views)
 
-    evaluation = obtain(subject)
+    evaluation = obtain(subject, view)
     if against is not None:
         comparison = compare_evaluations(evaluation, obtain(against))
         evaluation = replace(evaluation, against=comparison)

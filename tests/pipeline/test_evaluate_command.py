@@ -30,6 +30,18 @@ def test_a_captioner_is_evaluated_on_a_catalog(
     assert (tmp_path / "out" / "evaluation.json").is_file()
 
 
+def test_several_views_of_each_photo_are_named_and_compared_with_one(
+    tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path
+) -> None:
+    options = ("--catalog", tiny_catalog, "--view", "whole", "--view", "mirror")
+    result = jewelcap("evaluate", tiny_bundle, *options, "--against", tiny_bundle, "--json")
+    assert_done(result)
+    found = json.loads(result.stdout)
+    assert found["variant"] == "float32 (whole + mirror)"
+    assert [one["level"] for one in found["against"]["levels"]] == ["basic", "normal", "complete"]
+    assert_fails(jewelcap("evaluate", tiny_run, "--view", "mirror"), "is a run", code=2)
+
+
 def test_wrong_subjects_of_an_evaluation(
     tiny_bundle: Path, tiny_catalog: Path, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from .interpreter import Interpreter, open_interpreter
 from .languages import compose, get_language
 from .levels import Term
 from .preprocess import Pixels, preprocess
+from .views import VIEWS
 
 
 @dataclass(frozen=True)
@@ -78,19 +80,33 @@ class Captioner:
             )
         return cls(bundle, interpreter)
 
-    def encode(self, image: Path | bytes | Image.Image | Pixels) -> Encoded:
+    def encode(
+        self, image: Path | bytes | Image.Image | Pixels, views: Sequence[str] = ()
+    ) -> Encoded:
         """Preprocesses and encodes a photo.
 
         Args:
             image: Whatever `preprocess` takes.
+            views: Keys of `VIEWS`, each of which costs the encoder's time; none for the photo as
+                it is.
 
         Returns:
-            What the decoder starts from.
+            What the decoder starts from; of several views the mean state.
 
         Raises:
             ImageError: The photo cannot be used.
+            JewelcapError: Several views are asked for, and the decoder looks at places of a photo.
         """
-        return self.interpreter.encode(preprocess(image, self.bundle.manifest.preprocess))
+        pixels = preprocess(image, self.bundle.manifest.preprocess)
+        if not views:
+            return self.interpreter.encode(pixels)
+        if self.bundle.manifest.feature_shape:
+            raise JewelcapError(
+                f"{self.bundle.manifest.name}: its decoder, {self.bundle.manifest.decoder}, looks "
+                "at places of the photo, which other views move; leave out --view"
+            )
+        states = [self.interpreter.encode(VIEWS[view](pixels)).copy().state for view in views]
+        return Encoded(np.mean(states, axis=0, dtype=np.float32))
 
     def decode(self, encoded: Encoded, level: str) -> Decoded:
         """Decodes a photo by greedy search.
