@@ -29,7 +29,7 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="Where: host is this computer; adb a connected phone, by TFLite's benchmark_model; app "
     "takes reports that the app exported in place of captioners; arm64 runs captioners under "
-    "emulation, to see whether they say the same there.",
+    "emulation, and fails where they do not say the same there.",
 )
 @click.option(
     "--threads",
@@ -152,7 +152,7 @@ def benchmark(
         _compare(*compare, tolerance / 100, as_json)
         return
     from benchmarks.app_report import report_contender
-    from benchmarks.run import benchmark_text, run_benchmark
+    from benchmarks.run import benchmark_text, disagreement_text, run_benchmark
     from benchmarks.settings import AdbSettings, Settings, parse_threads
 
     place = TARGETS[target]
@@ -187,6 +187,8 @@ def benchmark(
         discard_unfinished(out)
         _warn(f"wrote {len(paths)} records to {out}")
     click.echo(dump_json(records) if as_json else benchmark_text(records), nl=not as_json)
+    if reason := disagreement_text(records):
+        raise JewelcapError(reason)
 
 
 def _compare(before: Path, after: Path, tolerance: float, as_json: bool) -> None:

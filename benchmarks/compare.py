@@ -185,7 +185,8 @@ def _half_width(first: Latency, second: Latency) -> float:
         return 0.0
     # Welch and Satterthwaite's degrees of freedom.
     freedom = total**2 / sum(squared**2 / count for squared, count in errors if squared > 0.0)
-    quantile = _T_99[min(max(int(freedom), 1), len(_T_99)) - 1]
+    # Equal spreads make a whole number, which rounding must not put just below it.
+    quantile = _T_99[min(max(math.floor(freedom + 1e-6), 1), len(_T_99)) - 1]
     return quantile * math.sqrt(total)
 
 

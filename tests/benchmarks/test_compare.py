@@ -176,3 +176,22 @@ def test_a_latency_of_one_process_has_the_usual_noise() -> None:
     record = replace(record, latency=replace(record.latency, photo=photo))
     change = photo_change(compare_records([record], [record]))
     assert change.low == pytest.approx(0.874, abs=0.01)
+
+
+def test_verdicts_follow_the_ratio_where_all_is_scaled_alike() -> None:
+    # Equal spreads of three processes make four degrees of freedom, which sums may miss by 1e-16.
+    record = make_record()
+    photo = Latency(75, 17.0, 17.1, 19.0, 20.0, process_p50=(16.0, 17.1, 18.4))
+
+    def verdict(factor: float) -> str:
+        def scaled(times: float) -> BenchmarkRecord:
+            medians = tuple(round(times * ms, 6) for ms in photo.process_p50)
+            changed = replace(photo, p50=times * photo.p50, process_p50=medians)
+            return replace(record, latency=replace(record.latency, photo=changed))
+
+        return photo_change(compare_records([scaled(1.0)], [scaled(factor)])).verdict
+
+    factors = [1.0 + step / 200 for step in range(200)]
+    worse = [verdict(factor) == "worse" for factor in factors]
+    assert worse == sorted(worse)
+    assert worse[factors.index(1.4)]
