@@ -98,7 +98,7 @@ def parse_output(text: str, asked: str) -> ToolRun:
         if re.search(r"\bcount=\d+ ", line)
     ]
     # The first is the warm-up. Where all took the same, or there was one, only `curr` is printed.
-    figures = counts[-1] if len(counts) > 1 else {}
+    figures: dict[str, str] = counts[-1] if len(counts) > 1 else {}
     mean = _number(figures.get("avg", figures.get("curr", ""))) / 1e3
     if mean <= 0.0 or figures["count"] == "0":
         lines = [line.strip() for line in text.splitlines() if line.strip()]

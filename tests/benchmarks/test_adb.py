@@ -180,7 +180,9 @@ def test_a_build_that_prints_one_time_for_all_runs_is_read() -> None:
     assert (run.n, run.mean_ms, run.median_ms, run.p95_ms) == (25, 0.012, 0.012, None)
 
 
-@pytest.mark.parametrize("counts", ["count=25 min=3", "count=25 curr=0 (all same)", "count=0 avg=5"])
+@pytest.mark.parametrize(
+    "counts", ["count=25 min=3", "count=25 curr=0 (all same)", "count=0 avg=5"]
+)
 def test_runs_without_a_time_are_a_failure(counts: str) -> None:
     with pytest.raises(JewelcapError, match="benchmark_model measured nothing"):
         parse_output(short_output(counts), "none")
