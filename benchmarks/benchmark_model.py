@@ -97,26 +97,34 @@ def parse_output(text: str, asked: str) -> ToolRun:
         for line in text.splitlines()
         if re.search(r"\bcount=\d+ ", line)
     ]
-    # The first is the warm-up.
-    if len(counts) < 2:
+    # The first is the warm-up. Where all took the same, or there was one, only `curr` is printed.
+    figures: dict[str, str] = counts[-1] if len(counts) > 1 else {}
+    mean = _number(figures.get("avg", figures.get("curr", ""))) / 1e3
+    if mean <= 0.0 or figures["count"] == "0":
         lines = [line.strip() for line in text.splitlines() if line.strip()]
         errors = [line for line in lines if line.startswith("ERROR")]
         reason = (errors or lines or ["it printed nothing"])[-1]
         raise JewelcapError(f"benchmark_model measured nothing: {reason}")
-    figures = {name: float(value) for name, value in counts[-1].items()}
-    mean = figures["avg"] / 1e3
     init = re.search(r"Init: (\d+)", text)
     peak = re.search(r"peak memory footprint \(MB\)[^:]*: ([0-9.]+)", text)
     applied = asked not in _APPLIED or _APPLIED[asked].search(text) is not None
     return ToolRun(
         n=int(figures["count"]),
         mean_ms=mean,
-        median_ms=figures["median"] / 1e3 if "median" in figures else mean,
-        p95_ms=figures["p95"] / 1e3 if "p95" in figures else None,
+        median_ms=_number(figures.get("median", "")) / 1e3 or mean,
+        p95_ms=_number(figures.get("p95", "")) / 1e3 or None,
         init_ms=int(init[1]) / 1e3 if init else None,
         peak_bytes=int(float(peak[1]) * 2**20) if peak else None,
         delegate=asked if applied else "none" if asked == "xnnpack" else "xnnpack",
     )
+
+
+def _number(text: str) -> float:
+    """0 of what is no positive number: the tool measured nothing there."""
+    try:
+        return max(float(text), 0.0)
+    except ValueError:
+        return 0.0
 
 
 def joined_runs(runs: Sequence[ToolRun]) -> Latency:

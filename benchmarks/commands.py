@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from benchmarks.compare import TOLERANCE
+from benchmarks.compare import TOLERANCE, Comparison, compare_records
+from benchmarks.compare_text import comparison_text, failure_text
 from benchmarks.engines import BASELINES
 from benchmarks.latency import MODES
 from benchmarks.record_files import read_record, read_records, write_records
@@ -29,7 +30,7 @@ _PATH = click.Path(path_type=Path)
     show_default=True,
     help="Where: host is this computer; adb a connected phone, by TFLite's benchmark_model; app "
     "takes reports that the app exported in place of captioners; arm64 runs captioners under "
-    "emulation, to see whether they say the same there.",
+    "emulation, and fails where they do not say the same there.",
 )
 @click.option(
     "--threads",
@@ -99,7 +100,7 @@ _PATH = click.Path(path_type=Path)
     nargs=2,
     type=_PATH,
     help="Measure nothing: compare two folders or files of records, and fail where the second "
-    "is worse beyond noise.",
+    "is worse beyond noise, or lacks one of the first.",
 )
 @click.option(
     "--tolerance",
@@ -107,7 +108,19 @@ _PATH = click.Path(path_type=Path)
     type=click.FloatRange(0.0, 1000.0),
     default=100 * TOLERANCE,
     show_default=True,
-    help="With --compare: growth of a latency that is let pass.",
+    help="With --compare: growth of a median latency that is let pass. Other figures have limits "
+    "of their own: p90 25 %, cold start, load and first photo 40 %, memory 5 %, file 1 %.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="With --compare: fail, too, where noise hides whether a figure is worse, and where one "
+    "cannot be compared.",
+)
+@click.option(
+    "--allow-missing",
+    is_flag=True,
+    help="With --compare: let pass that AFTER lacks captioners of BEFORE.",
 )
 @click.option("--out", type=_PATH, help="Folder for the records, one file a measurement.")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as JSON.")
@@ -130,6 +143,8 @@ def benchmark(
     setup: bool,
     compare: tuple[Path, Path] | None,
     tolerance: float,
+    strict: bool,
+    allow_missing: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -147,12 +162,15 @@ def benchmark(
       jewelcap benchmark report.json captioner.tflite --target app --catalog catalogs/shop
       jewelcap benchmark captioner.tflite --target arm64 --setup --photos photos
       jewelcap benchmark --compare records/before records/after
+      jewelcap benchmark --compare before.json after.json --tolerance 5 --strict
     """
     if compare is not None:
-        _compare(*compare, tolerance / 100, as_json)
+        comparison = _compare(*compare, tolerance / 100, as_json)
+        if reason := failure_text(comparison, strict, allow_missing):
+            raise JewelcapError(reason)
         return
     from benchmarks.app_report import report_contender
-    from benchmarks.run import benchmark_text, run_benchmark
+    from benchmarks.run import benchmark_text, disagreement_text, run_benchmark
     from benchmarks.settings import AdbSettings, Settings, parse_threads
 
     place = TARGETS[target]
@@ -187,12 +205,11 @@ def benchmark(
         discard_unfinished(out)
         _warn(f"wrote {len(paths)} records to {out}")
     click.echo(dump_json(records) if as_json else benchmark_text(records), nl=not as_json)
+    if reason := disagreement_text(records):
+        raise JewelcapError(reason)
 
 
-def _compare(before: Path, after: Path, tolerance: float, as_json: bool) -> None:
-    from benchmarks.compare import compare_records
-    from benchmarks.compare_text import comparison_text, regression_text
-
+def _compare(before: Path, after: Path, tolerance: float, as_json: bool) -> Comparison:
     sets = []
     for source in (before, after):
         records, skipped = read_records([source])
@@ -201,8 +218,7 @@ def _compare(before: Path, after: Path, tolerance: float, as_json: bool) -> None
         sets.append(records)
     comparison = compare_records(sets[0], sets[1], tolerance)
     click.echo(dump_json(comparison) if as_json else comparison_text(comparison), nl=not as_json)
-    if reason := regression_text(comparison):
-        raise JewelcapError(reason)
+    return comparison
 
 
 def _warn(message: str) -> None:

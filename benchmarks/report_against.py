@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from benchmarks.compare import LATENCIES, record_title
+from benchmarks.compare import LATENCIES
+from benchmarks.pairing import record_title
 from benchmarks.pareto import place_of
 from benchmarks.record import BenchmarkRecord
 from benchmarks.report_table import NOTHING

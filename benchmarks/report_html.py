@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from benchmarks.compare import record_title
 from benchmarks.html_page import html_image, html_page, html_table
+from benchmarks.pairing import record_title
 from benchmarks.pareto import Cost, Panel, Place, place_of
 from benchmarks.record import BenchmarkRecord, threads_text
 from benchmarks.record_files import Unreadable

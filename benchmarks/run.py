@@ -16,7 +16,7 @@ from benchmarks.targets import TARGETS, latency_name, make_contenders
 from pipeline.registry import lookup
 from pipeline.text_tables import text_table
 
-__all__ = ["benchmark_text", "make_contenders", "run_benchmark"]
+__all__ = ["benchmark_text", "disagreement_text", "make_contenders", "run_benchmark"]
 
 
 def run_benchmark(
@@ -79,6 +79,17 @@ def benchmark_text(records: Sequence[BenchmarkRecord]) -> str:
         for flag in row.record.flags
     ]
     return "\n".join([*lines, *([""] if doubts else []), *doubts])
+
+
+def disagreement_text(records: Sequence[BenchmarkRecord]) -> str:
+    """One sentence that names whose captions differ on another processor; empty where none do."""
+    told = [
+        f"{record.model.name}: {record.agreement.equal} of {record.agreement.n} photos have the "
+        f"captions of {record.agreement.reference}"
+        for record in records
+        if record.agreement is not None and record.agreement.equal < record.agreement.n
+    ]
+    return "; ".join(told)
 
 
 def _split(records: Sequence[BenchmarkRecord]) -> str:

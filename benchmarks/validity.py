@@ -12,6 +12,15 @@ MIN_SAMPLES: Final = 30
 MAX_SPREAD: Final = 1.5
 """p90 / p50 of the encoder, whose work is always the same, above which a machine is noisy."""
 
+MAX_PROCESS_SPREAD: Final = 1.15
+"""Slowest over fastest process's median of encoder or photo, above which a machine is noisy.
+
+The usual range of five equally noisy processes is 2.3 standard deviations, and the 99 % interval
+of the ratio of two such measurements reaches 2.1 to each side: above this limit, `--compare` can
+tell no change of less than about 14 %, which is more than its usual tolerance. Token and decode
+are not asked: they take microseconds, and vary more on the quietest machine.
+"""
+
 MAX_SLOWDOWN: Final = 1.15
 """Last stretch of a sustained run over its first, above which a device counts as throttled."""
 
@@ -47,6 +56,7 @@ def validity_flags(
         spread = latency.encode.p90 / latency.encode.p50
         if spread > MAX_SPREAD:
             flags.append(Flag("noisy", f"encode p90 is {spread:.2f} times p50, above {MAX_SPREAD}"))
+    flags += process_flags(latency)
     limit = MAX_FOREIGN_SHARE * cores
     if foreign_cores is not None:
         if foreign_cores > limit:
@@ -57,4 +67,17 @@ def validity_flags(
     if sustained is not None and sustained.slowdown > MAX_SLOWDOWN:
         last = f"the last of its stretches took {sustained.slowdown:.2f} times as long as the first"
         flags.append(Flag("throttled", f"{last}, above {MAX_SLOWDOWN}"))
+    return tuple(flags)
+
+
+def process_flags(latency: Latencies) -> tuple[Flag, ...]:
+    """Says where the processes of a measurement, which did the same work, took different times."""
+    flags = []
+    for name in ("encode", "photo"):
+        measured: Latency | None = getattr(latency, name)
+        medians = measured.process_p50 if measured is not None else ()
+        spread = max(medians) / min(medians) if medians else 1.0
+        if spread > MAX_PROCESS_SPREAD:
+            told = f"{name} p50 of the slowest process is {spread:.2f} times that of the fastest"
+            flags.append(Flag("noisy", f"{told}, above {MAX_PROCESS_SPREAD}"))
     return tuple(flags)

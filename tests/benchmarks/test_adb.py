@@ -169,3 +169,20 @@ def test_output_of_builds_without_percentiles_is_read() -> None:
     assert (run.init_ms, run.peak_bytes, run.delegate) == (12.75, None, "xnnpack")
     with pytest.raises(JewelcapError, match="it printed nothing"):
         parse_output("", "none")
+
+
+def short_output(counts: str) -> str:
+    return f"INFO: count=1 curr=900\nINFO: {counts}\n"
+
+
+def test_a_build_that_prints_one_time_for_all_runs_is_read() -> None:
+    run = parse_output(short_output("count=25 curr=12 (all same)"), "none")
+    assert (run.n, run.mean_ms, run.median_ms, run.p95_ms) == (25, 0.012, 0.012, None)
+
+
+@pytest.mark.parametrize(
+    "counts", ["count=25 min=3", "count=25 curr=0 (all same)", "count=0 avg=5"]
+)
+def test_runs_without_a_time_are_a_failure(counts: str) -> None:
+    with pytest.raises(JewelcapError, match="benchmark_model measured nothing"):
+        parse_output(short_output(counts), "none")

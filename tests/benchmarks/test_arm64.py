@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from benchmarks import arm64
@@ -11,11 +12,14 @@ from benchmarks.arm64 import compare, measure
 from benchmarks.arm64_worker import Described, DescribeJob, Said
 from benchmarks.engines import Contender
 from benchmarks.latency import MODES
+from benchmarks.record import Agreement
 from benchmarks.report import write_report
 from benchmarks.run import benchmark_text
 from benchmarks.settings import Settings
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from pipeline.cli import main
 from pipeline.errors import JewelcapError
+from tests.bundles import write_fake_bundle
 
 from .make_record import make_record
 
@@ -98,6 +102,21 @@ def test_a_record_tells_agreement_and_no_latency(
     page = write_report(tmp_path / "report", [record]).read_text("utf-8")
     assert "1 of 2" in page
     assert "ms a photo" not in page
+
+
+@pytest.mark.parametrize(("equal", "code"), [(2, 0), (1, 1)])
+def test_the_command_fails_where_fewer_captions_are_equal_than_described(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, equal: int, code: int
+) -> None:
+    record = replace(make_record(correct=None), agreement=Agreement(2, equal, 0.0, "x86_64"))
+    monkeypatch.setattr("benchmarks.run.run_benchmark", lambda *_: (record,))
+    captioner = write_fake_bundle(tmp_path / "int8.tflite")
+    options = ["--target", "arm64", "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(main, ["benchmark", str(captioner), *options])
+    assert result.exit_code == code, result.output
+    assert ("1 of 2 photos have the captions of x86_64" in result.stderr) == (code == 1)
+    # What was found is kept all the same.
+    assert len(list((tmp_path / "out").glob("*.json"))) == 1
 
 
 def test_without_its_set_up_the_message_names_the_command(

@@ -69,6 +69,17 @@ def test_a_wide_spread_of_the_encoder_is_flagged_but_not_one_of_photos() -> None
     assert kinds(latencies(latency(5.0), latency(9.0, spread=4.0)), 4, 0.1, 0.0) == []
 
 
+@pytest.mark.parametrize("name", ["encode", "photo"])
+def test_processes_that_took_different_times_are_flagged(name: str) -> None:
+    def flags(slowest: float) -> list[str]:
+        spread = dataclasses.replace(latency(5.0), process_p50=(5.0, slowest, 5.2))
+        usual = latencies(latency(5.0), latency(9.0))
+        return kinds(dataclasses.replace(usual, **{name: spread}), 4, 0.1, 0.0)
+
+    assert flags(5.7) == []
+    assert flags(5.8) == ["noisy"]
+
+
 def test_other_programs_are_flagged_by_what_they_used() -> None:
     assert kinds(latencies(latency(5.0)), 4, 0.0, 1.01) == ["busy"]
     assert kinds(latencies(latency(5.0)), 4, 0.0, 0.99) == []

@@ -184,7 +184,7 @@ def test_all_are_set_against_a_baseline_in_percent(
     text = page.read_text("utf-8").partition("<h2>Against")[2].partition("<h2>")[0]
     table = [re.findall(r"<td[^>]*>([^<]*)</td>", line) for line in text.splitlines()]
     rows = {tuple(cells[0].split(", ")[2:]): cells[1:] for cells in table if cells}
-    assert text.startswith(" mobilenet-1.0-224, gru-256, float32, 1 thread")
+    assert text.startswith(" shop float32 on host: mobilenet-1.0-224, gru-256, float32, 1 thread")
     assert len(rows) == 2 and len([cells for cells in table if cells]) == 3
     slow = rows["keras_predict", "1 thread"]
     assert slow[:3] == ["-72.8 %", "+3671.6 %", "+3671.6 %"]
