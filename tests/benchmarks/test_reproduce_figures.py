@@ -138,11 +138,12 @@ def test_a_wrong_caption_stands_beside_the_piece_that_it_describes() -> None:
 
 
 def test_the_gallery_shows_different_mistakes_first() -> None:
-    def mistakes(said: str, count: int) -> list[Confusion]:
-        return [Confusion(f"{said}{n}", "x", said, "y", True, False) for n in range(count)]
+    def mistakes(said: str, count: int) -> list[tuple[str, Confusion]]:
+        names = (f"{said}{n}" for n in range(count))
+        return [("model", Confusion(name, "x", said, "y", True, False)) for name in names]
 
     shown = _spread([*mistakes("a", 20), *mistakes("b", 1), *mistakes("c", 2)])
-    assert [one.predicted for one in shown[:5]] == ["a", "c", "b", "a", "c"]
+    assert [one.predicted for _, one in shown[:5]] == ["a", "c", "b", "a", "c"]
     assert len(shown) == 9
 
 
