@@ -223,7 +223,9 @@ def _weakness(name: str, peer: str, pairs: Iterable[tuple[str, PairedDifference]
         f"often than {peer} beyond chance"
     )
     if lowest.low < 0:
-        text += f"; its lag is at most {-lowest.low:.3f} by the intervals (widest at {where})"
+        text += (
+            f"; its lag is at most {-lowest.low:.3f} by the 95 % intervals (largest for {where})"
+        )
     return f"{text}."
 
 

@@ -119,7 +119,7 @@ def _draw_pair(
 ) -> None:
     relation = "said" if one.same_caption else "closest to what was said"
     if name:
-        relation = f"{relation} by {name}" if one.same_caption else f"closest to {name}"
+        relation = f"{relation} by {name}"
     for column, file_name, label, text, color in (
         (0, one.file_name, "is", one.expected, _INK),
         (1, one.confused_with, relation, one.predicted, _WRONG),

@@ -178,7 +178,7 @@ def _data(record: Reproduction) -> list[str]:
         )
         parts.append(f"<li><b>{escape(name)}</b>. {escape(text)}</li>")
     parts.append("</ul>")
-    if leak_confound(record):
+    if any(PROTOCOLS[split.protocol].leaks for split in record.splits):
         parts.append(
             "<p class=muted>As many photos are copied as give about the paper's "
             f"{IMAGES} images in a full experiment.</p>"
@@ -250,7 +250,7 @@ def _differences(record: Reproduction) -> list[str]:
         "One seed: the spread between trainings of the same cell is not measured. Intervals are "
         "those of the choice of test photos only, and count photos as independent, although those "
         "of one product are alike.",
-        *([confound] if (confound := leak_confound(record)) else []),
+        *([f"Leaking against other figures: {gap}"] if (gap := leak_confound(record)) else []),
         "Latencies are of this computer, on one thread; a phone's are others.",
     ]
     return [

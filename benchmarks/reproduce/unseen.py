@@ -32,7 +32,7 @@ class Unseen:
         pair = self.pair
         return (
             f"errors {pair.only_b + pair.neither} against {pair.only_a + pair.neither} of "
-            f"{pair.n}, {self.factor:.2f} times fewer; CCR {pair.difference:+.3f} "
+            f"{pair.n}, fewer by a factor of {self.factor:.2f}; CCR {pair.difference:+.3f} "
             f"[{pair.low:+.3f}, {pair.high:+.3f}], p = {pair.p_value:.3g}"
         )
 
