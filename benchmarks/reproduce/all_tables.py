@@ -7,7 +7,9 @@ from benchmarks.reproduce.detail_tables import (
     attribute_table,
     overlap_table,
     presentation_table,
+    sets_table,
 )
+from benchmarks.reproduce.goals import goal_table
 from benchmarks.reproduce.own_tables import (
     captioner_table,
     design_table,
@@ -22,6 +24,7 @@ from benchmarks.reproduce.tables import Table
 def all_tables(record: Reproduction) -> tuple[Table, ...]:
     """All tables that have rows."""
     tables = (
+        goal_table(record),
         accuracy_table(
             record,
             "table-1",
@@ -40,6 +43,7 @@ def all_tables(record: Reproduction) -> tuple[Table, ...]:
         captioner_table(record),
         design_table(record),
         unseen_table(record),
+        sets_table(record),
         attribute_table(record),
         presentation_table(record),
         overlap_table(record),

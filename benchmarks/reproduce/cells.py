@@ -23,6 +23,24 @@ FLAT: Final = f"{MOBILE}-flat"
 HONEST: Final = "views_wide"
 """The protocol of known products without a leak, which all is compared under."""
 
+QUESTIONS: Final = {
+    HONEST: "Is a piece that training saw recognized on a photo that training never saw?",
+    "products": "Is a piece that training never saw described rightly?",
+    "paper": "Is a photo recognized of which training may have seen another copy?",
+}
+"""What the figures of each protocol answer."""
+
+RULES: Final = {
+    HONEST: "Each product stands in training and its other photos are spread over the sides; "
+    "near-duplicates and pictures of one view are never parted. Leak-free.",
+    "products": "All photos of a product, and of products that share a photo, stand on one side. "
+    "Leak-free; a design's name cannot be known of a piece never seen, so that there are no "
+    "complete captions.",
+    "paper": "Every photo is copied with changes first, and copies are then split one by one, as "
+    "the paper's text has it. Leaks: copies of one photo stand on both sides.",
+}
+"""How each protocol splits."""
+
 PEER: Final = ("vgg16-224", "gru-256")
 """What the paper recommends: the model that others are compared with."""
 

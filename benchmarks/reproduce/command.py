@@ -30,6 +30,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
     type=_FOLDER,
     help="Run of `jewelcap train` on the same catalog and split that joins. Repeatable.",
 )
+@click.option(
+    "--cell",
+    "only",
+    metavar="NAME",
+    multiple=True,
+    help="Do this cell only, by its name in the table of trainings. Repeatable.",
+)
 @click.option("--seed", default=0, show_default=True, help="Of splits, weights and order.")
 @click.option("--report-only", is_flag=True, help="Report what is finished; train nothing.")
 @click.option("--force", is_flag=True, help="Replace another experiment in the folder.")
@@ -40,6 +47,7 @@ def reproduce(
     quick: bool,
     weights: str,
     best: tuple[Path, ...],
+    only: tuple[str, ...],
     seed: int,
     report_only: bool,
     force: bool,
@@ -54,6 +62,7 @@ def reproduce(
     Example:
       jewelcap reproduce --quick --out runs/quick
       jewelcap reproduce --catalog catalogs/shop --best runs/shop --out runs/paper
+      jewelcap reproduce --cell views_wide-mobilenet-1.0-224-gru-256 --out runs/cell
     """
     from benchmarks.demo import EMBEDDED_CATALOG
     from benchmarks.reproduce.experiment import run_experiment
@@ -73,6 +82,7 @@ def reproduce(
         force,
         _say,
         report_only,
+        only,
     )
     page = write_report(out / "report", record, root)
     click.echo(dump_json(record) if as_json else str(page), nl=not as_json)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from benchmarks.reproduce.records import Confusion
@@ -52,6 +53,32 @@ def find_confusions(
             )
         )
     return tuple(found)
+
+
+def shown_clearly(
+    confusions: Sequence[Confusion],
+    training: Sequence[SplitPhoto],
+    presentations: Mapping[str, str],
+) -> tuple[Confusion, ...]:
+    """Shows the pieces taken for on plain catalog photos, where training has one.
+
+    Args:
+        confusions: As `find_confusions` has them.
+        training: Where the pieces were found.
+        presentations: Kind of presentation by file name, where known.
+    """
+    photos = {item.photo.file_name: item.photo for item in training}
+    plain = {
+        (photo.product_id, photo.attributes): name
+        for name, photo in sorted(photos.items(), reverse=True)
+        if presentations.get(name) == "catalog"
+    }
+
+    def clearest(name: str) -> str:
+        photo = photos.get(name)
+        return plain.get((photo.product_id, photo.attributes), name) if photo else name
+
+    return tuple(replace(one, confused_with=clearest(one.confused_with)) for one in confusions)
 
 
 def _designs(terms: Sequence[Term] | frozenset[Term]) -> set[str]:

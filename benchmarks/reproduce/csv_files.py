@@ -33,9 +33,14 @@ ACCURACY: Final = (
     "ccr",
     "ccr_low",
     "ccr_high",
+    "validation_n",
     "validation_ccr",
+    "validation_ccr_low",
+    "validation_ccr_high",
     "validation_loss",
     "epochs",
+    "train_seconds",
+    "test_seconds",
     "size_bytes",
     "encode_p50_ms",
     "caption_p50_ms",
@@ -69,6 +74,7 @@ def accuracy_lines(record: Reproduction) -> Iterator[Line]:
     for row in (*TABLE_I, *TABLE_III):
         yield {
             "source": "paper",
+            "leaks": 1,
             "encoder": row.encoder,
             "decoder": row.decoder,
             "neurons": row.neurons,
@@ -77,15 +83,17 @@ def accuracy_lines(record: Reproduction) -> Iterator[Line]:
             **_accuracy(row.test),
         }
     for result in record.results:
-        validation = {one.level: one.ccr for one in result.validation}
+        validation = {one.level: one for one in result.validation}
         captioner = record.captioner(result, "float32")
         for one in result.test.accuracy:
             yield {
                 **_about(record, result),
-                "variant": "float32",
-                "validation_ccr": validation.get(one.level, ""),
+                # What Keras says, to which a float32 file is held.
+                "variant": "float32" if captioner else "keras",
+                **_validation(validation.get(one.level)),
                 "validation_loss": result.validation_loss,
                 "epochs": result.epochs,
+                **_seconds(result),
                 **_accuracy(one),
                 **(_measured(record, captioner) if captioner else {}),
             }
@@ -110,6 +118,22 @@ def _about(record: Reproduction, result: ModelResult) -> Line:
         "name": result.name,
         "encoder": result.config.encoder,
         "decoder": result.config.decoder,
+    }
+
+
+def _seconds(result: ModelResult) -> Line:
+    times = {"train_seconds": result.train_seconds, "test_seconds": result.test_seconds}
+    return {name: value for name, value in times.items() if value is not None}
+
+
+def _validation(one: LevelAccuracy | None) -> Line:
+    if one is None:
+        return {}
+    return {
+        "validation_n": one.n,
+        "validation_ccr": one.ccr,
+        "validation_ccr_low": one.low,
+        "validation_ccr_high": one.high,
     }
 
 
@@ -143,7 +167,7 @@ def type_lines(record: Reproduction) -> Iterator[Line]:
     for row in TABLE_II:
         precision, recall = share_of(row.hits, row.called), share_of(row.hits, row.n)
         figures = TypeFigures(row.type, precision, recall, row.f1, None)
-        yield {"source": "paper", "model": "VGG-16 + GRU", **_type(figures)}
+        yield {"source": "paper", "leaks": 1, "model": "VGG-16 + GRU", **_type(figures)}
     for _, model, result in type_results(record):
         protocol = result.config.protocol
         for figures in type_figures(result.test.types):

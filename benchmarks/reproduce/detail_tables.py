@@ -7,8 +7,9 @@ from typing import Final
 
 from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.records import ModelResult, Reproduction
-from benchmarks.reproduce.tables import NOTHING, Table, figure, name_of
+from benchmarks.reproduce.tables import NOTHING, Table, figure, name_of, protocol_title, share
 from mobile_app.camera_app.runtime.levels import LEVELS
+from pipeline.catalog.protocols import PROTOCOLS
 
 _LEVEL: Final = "complete"
 
@@ -25,14 +26,54 @@ def attribute_table(record: Reproduction) -> Table:
             else NOTHING
             for kind in kinds
         )
-        rows.append((*name_of(result), *cells))
+        n = str(max((one.n for one in own.values()), default=0))
+        rows.append((*name_of(result), n, *cells))
     note = (
         f"Protocol {HONEST}. Share of test photos whose set of terms of the kind is exactly right "
         "[95 % Wilson interval]; where there is no such term, none is right."
     )
     return Table(
-        "attributes", "Complete captions by attribute", ("CNN", "RNN", *kinds), tuple(rows), note
+        "attributes",
+        "Complete captions by attribute",
+        ("CNN", "RNN", "n", *kinds),
+        tuple(rows),
+        note,
     )
+
+
+def sets_table(record: Reproduction) -> Table:
+    """Sets of types: a photo may show a necklace and its earrings."""
+    rows = [
+        (
+            *name_of(result),
+            protocol_title(result.config.protocol),
+            share(one.exact),
+            share(one.exact_several) if one.exact_several.n else NOTHING,
+            f"{one.micro_f1:.3f}",
+            f"{one.macro_f1:.3f}",
+            f"{one.hamming_loss:.4f}",
+        )
+        for result in record.results
+        if result.given or result.config.patience
+        if not PROTOCOLS[result.config.protocol].leaks
+        for one in [result.test.type_sets]
+    ]
+    head = (
+        "CNN",
+        "RNN",
+        "protocol",
+        "set exactly right",
+        "of photos with several types",
+        "micro F1",
+        "macro F1",
+        "Hamming loss",
+    )
+    note = (
+        "Basic level, all test photos, a set of types each. Shares with 95 % Wilson intervals and "
+        "counts; F1 and Hamming loss are over pairs of photo and type, without interval."
+    )
+    title = "Sets of types: photos with one type and with several"
+    return Table("sets", title, head, tuple(rows), note, words=3)
 
 
 def overlap_table(record: Reproduction) -> Table:
@@ -42,14 +83,16 @@ def overlap_table(record: Reproduction) -> Table:
         for one in result.test.captions:
             if one.level != _LEVEL:
                 continue
-            scores = (one.bleu_1, one.bleu_4, one.meteor_exact_stem, one.rouge_l, one.cider_d)
+            bleu = (one.bleu_1, one.bleu_2, one.bleu_3, one.bleu_4)
+            scores = (*bleu, one.meteor_exact_stem, one.rouge_l, one.cider_d)
             texts = (NOTHING if score is None else f"{score:.3f}" for score in scores)
             rows.append((*name_of(result), figure(result.accuracy(_LEVEL)), *texts))
-    head = ("CNN", "RNN", "CCR", "BLEU-1", "BLEU-4", "METEOR", "ROUGE-L", "CIDEr-D")
+    orders = (f"BLEU-{order}" for order in range(1, 5))
+    head = ("CNN", "RNN", "CCR", *orders, "METEOR", "ROUGE-L", "CIDEr-D")
     note = (
         f"Protocol {HONEST}, complete captions in English, one reference each. METEOR matches "
-        "exact words and stems, no synonyms. Captions that follow one pattern overlap even where "
-        "they are wrong: CCR is what counts."
+        "exact words and stems, no synonyms. These scores have no interval. Captions that follow "
+        "one pattern overlap even where they are wrong: CCR is what counts."
     )
     return Table("overlap", "Overlap of texts", head, tuple(rows), note)
 

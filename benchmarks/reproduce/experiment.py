@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from benchmarks.reproduce.records import (
     SplitFacts,
 )
 from benchmarks.reproduce.weights import weights_of
-from benchmarks.reproduce.workshop import RESULT, Workshop, captioner_path, read_result
+from benchmarks.reproduce.workshop import RESULT, Workshop, captioner_path
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline import __version__
 from pipeline.config import public_config
@@ -65,6 +65,7 @@ def run_experiment(
     force: bool,
     say: Callable[[str], None],
     report_only: bool = False,
+    only: Collection[str] = (),
 ) -> Reproduction:
     """Does what is not done yet, and writes the record.
 
@@ -79,10 +80,14 @@ def run_experiment(
         force: Whether an experiment in the folder is replaced.
         say: Told the plan and the progress.
         report_only: Whether nothing is trained, so that what is finished is collected.
+        only: Names of cells that are done; none for all. Others are reported if they are finished.
 
     Raises:
-        JewelcapError: The folder holds another experiment, or a step failed; what is done stays.
+        JewelcapError: The folder holds another experiment, a cell is not known, or a step failed;
+            what is done stays.
     """
+    if only:
+        cells = _chosen(cells, only, out)
     # Before the photos are read, since that takes a while.
     sources = {encoder: weights_of(weights, encoder) for encoder in {c.encoder for c in cells}}
     limits = {cell.protocol: effort.photos.get(cell.protocol) for cell in cells}
@@ -126,6 +131,19 @@ def run_experiment(
     )
     write_text(out / "report" / RECORD, dump_json(published(record)))
     return record
+
+
+def _chosen(cells: Sequence[Cell], only: Collection[str], out: Path) -> list[Cell]:
+    known = [cell.name for cell in cells]
+    if unknown := sorted(set(only) - set(known)):
+        raise JewelcapError(
+            f"--cell {', '.join(unknown)}: no such cell; choose of {', '.join(known)}"
+        )
+    return [
+        cell
+        for cell in cells
+        if cell.name in only or (out / "cells" / cell.name / "test" / RESULT).is_file()
+    ]
 
 
 def published(record: Reproduction) -> Reproduction:
@@ -180,9 +198,8 @@ def _results(
     found, missing = [], []
     runs = [*((cell.name, shop.run_of(cell)) for cell in cells), *((r.root.name, r) for r in best)]
     for name, run in runs:
-        path = shop.results_of(run) / "test" / RESULT
-        if path.is_file():
-            found.append(read_result(path))
+        if result := shop.result(run):
+            found.append(result)
         else:
             missing.append(name)
     return found, missing
@@ -194,9 +211,7 @@ def _captioners(
     found, paths = [], []
     for run in [*(shop.run_of(cell) for cell in cells if cell.exported), *best]:
         for variant in shop.effort.variants:
-            path = shop.results_of(run) / "captioners" / variant / RESULT
-            if path.is_file():
-                one = load_json(CaptionerResult, path.read_text(encoding="utf-8"), str(path))
+            if one := shop.captioner(run, variant):
                 found.append(one)
                 if not one.refused:
                     paths.append(captioner_path(run, variant))

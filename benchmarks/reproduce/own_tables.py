@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from benchmarks.report_table import megabytes, milliseconds
-from benchmarks.reproduce.cells import HONEST
+from benchmarks.reproduce.cells import HONEST, QUESTIONS
 from benchmarks.reproduce.paper import paper_figure
 from benchmarks.reproduce.records import CaptionerResult, ModelResult, Reproduction, is_authors
 from benchmarks.reproduce.statistics import compare, type_figures
 from benchmarks.reproduce.tables import (
+    NOT_DONE,
     NOTHING,
     Table,
+    f1_text,
     figure,
+    figure_of,
     model_name,
     name_of,
     protocol_title,
@@ -62,8 +65,12 @@ def captioner_table(record: Reproduction) -> Table:
     note = (
         f"Host latency, one thread, medians on {record.device.cpu}; a phone's is another. encode: "
         "the CNN; caption: the RNN; photo: from a file to the text. Times faster: than the "
-        "float32 file of VGG-16 + GRU, measured in turn with it. CCR of float32 is that of Keras, "
-        "to which export holds it; that of int8 is the file's own."
+        "float32 file of VGG-16 + GRU, measured in turn with it. "
+        if record.latencies
+        else "Latencies of these files are not measured yet. "
+    )
+    note += (
+        "CCR of float32 is that of Keras, to which export holds it; that of int8 is the file's own."
     )
     title = "Size and latency of the captioner files"
     return Table("captioners", title, head, tuple(rows), note, words=3)
@@ -96,15 +103,20 @@ def design_table(record: Reproduction) -> Table:
         if protocol != HONEST or not early:
             continue
         base = record.find(encoder.removesuffix("-flat"), decoder.split("_")[-1], HONEST)
-        leaking = record.find(encoder, decoder, "paper")
+        leaking, late = figure_of(record, (encoder, decoder), "paper", "complete")
         rows.append(
             (
                 *model_name(encoder, decoder),
                 figure(result.accuracy("complete")),
                 paired_text(result, base) if base and is_authors(encoder, decoder) else NOTHING,
-                figure(leaking.accuracy("complete") if leaking else None),
+                NOT_DONE if late else figure(leaking),
             )
         )
+    rows += [
+        (*model_name(cell.encoder, cell.decoder), NOT_DONE, NOTHING, NOTHING)
+        for cell in record.missing_cells
+        if cell.protocol == HONEST and cell.early_stopping
+    ]
     head = (
         "CNN",
         "RNN",
@@ -142,7 +154,8 @@ def unseen_table(record: Reproduction) -> Table:
     """Types and looks of pieces that training knows or does not know."""
     rows = []
     for result in record.results:
-        if PROTOCOLS[result.config.protocol].leaks or not result.config.patience:
+        all_epochs = not result.given and not result.config.patience
+        if PROTOCOLS[result.config.protocol].leaks or all_epochs:
             continue
         worst = min(type_figures(result.test.types), key=lambda one: one.f1)
         rows.append(
@@ -150,13 +163,14 @@ def unseen_table(record: Reproduction) -> Table:
                 *name_of(result),
                 result.config.protocol,
                 figure(result.accuracy("basic")),
-                f"{worst.f1:.3f} ({worst.type}, n = {worst.recall.n})",
+                f"{f1_text(worst)} ({worst.type}, n = {worst.recall.n})",
                 figure(result.accuracy("normal")),
             )
         )
     rows.sort(key=lambda row: row[2] != "products")
     head = ("CNN", "RNN", "protocol", "types, CCR", "worst F1 of a type", "normal captions, CCR")
-    note = "; ".join(f"{name}: {PROTOCOLS[name].question}" for name in ("products", HONEST))
+    note = " ".join(f"{name}: {QUESTIONS[name]}" for name in ("products", HONEST))
+    note += " CCR [95 % Wilson interval]; F1 with the interval of a bootstrap over photos."
     return Table("unseen", "Types and normal captions, leak-free", head, tuple(rows), note, words=3)
 
 
@@ -173,26 +187,82 @@ def training_table(record: Reproduction) -> Table:
         printed = [f"{one.validation_ccr:.4f}" if one else NOTHING for one in published]
         rows.append(
             (
+                result.name,
                 *name_of(result),
                 protocol_title(result.config.protocol),
-                str(result.epochs) + ("" if result.config.patience else ", all"),
-                str(result.best_epoch),
+                _epochs(result, result.epochs) + ("" if result.config.patience else ", all"),
+                _best_epoch(result),
                 f"{result.validation_loss:.4f}",
+                _minutes(result.train_seconds),
+                _minutes(result.test_seconds),
                 *(
-                    f"{validation[level].ccr:.4f} ({paper})" if level in validation else NOTHING
+                    f"{figure(validation[level])} ({paper})" if level in validation else NOTHING
                     for level, paper in zip(("basic", "complete"), printed, strict=True)
                 ),
             )
         )
+    blank = [NOTHING] * 7
+    rows += [
+        (cell.name, *model_name(cell.encoder, cell.decoder), NOT_DONE, *blank)
+        for cell in record.missing_cells
+    ]
     head = (
+        "cell",
         "CNN",
         "RNN",
         "protocol",
         "epochs",
         "best epoch",
         "validation loss",
+        "training, min",
+        "test, min",
         "validation CCR, basic (paper)",
         "validation CCR, complete (paper)",
     )
-    note = "Loss per token over all three levels; the paper's is of one level, another scale."
-    return Table("training", "Trainings", head, tuple(rows), note, words=3)
+    note = (
+        "Loss per token over all three levels; the paper's is of one level, another scale. "
+        "Validation CCR [95 % Wilson interval], n validation photos; in parentheses the paper's, "
+        "without n. Two phases: epochs on frozen features + epochs through the encoder. Time is "
+        "that of this computer, with features that were not kept from a cell before; of a training "
+        "that was interrupted, that of its last part. "
+        f"{_total_text(record)} One cell again: `jewelcap reproduce --cell NAME --out FOLDER`."
+    )
+    return Table("training", "Trainings", head, tuple(rows), note, words=4)
+
+
+def _epochs(result: ModelResult, epochs: int) -> str:
+    """Epochs of both phases, where there are two: the curve is that of the first one."""
+    first = len(result.curve)
+    if not result.config.fine_tune_epochs or not 0 < first < epochs:
+        return str(epochs)
+    return f"{first} + {epochs - first}"
+
+
+def _best_epoch(result: ModelResult) -> str:
+    """Where the kept weights come from: of two phases, from the second."""
+    first = len(result.curve)
+    two = result.config.fine_tune_epochs and 0 < first < result.epochs
+    return f"{first} + {result.best_epoch}" if two else str(result.best_epoch)
+
+
+def _minutes(seconds: float | None) -> str:
+    return NOTHING if seconds is None else f"{seconds / 60:.1f}"
+
+
+def total_seconds(record: Reproduction) -> float | None:
+    """Time of all finished steps but the trainings of runs that were given; None if unknown."""
+    times = [one.train_seconds for one in record.cells]
+    times += [one.test_seconds for one in record.results]
+    times += [one.seconds for one in record.captioners]
+    known = [one for one in times if one is not None]
+    return sum(known) if known else None
+
+
+def _total_text(record: Reproduction) -> str:
+    total = total_seconds(record)
+    if total is None:
+        return "Times are not known."
+    return (
+        f"All finished steps, with exports and tests of files and without the trainings of given "
+        f"runs and the latencies: {total / 3600:.1f} h."
+    )

@@ -17,7 +17,7 @@ from pipeline.files import replacing
 _TRAIN: Final = "#0072B2"
 _VALIDATION: Final = "#D55E00"
 _SOURCES: Final = (
-    ("the paper", "0.35", "D"),
+    ("the paper, LEAKS", "0.35", "D"),
     ("ours, protocol paper, LEAKS", "#E69F00", "^"),
     ("ours, leak-free", "#0072B2", "o"),
 )
@@ -127,7 +127,10 @@ def draw_accuracies(path: Path, record: Reproduction, level: str) -> None:
     axis.set_yticks(range(len(lines)), [name for name, _ in lines])
     axis.invert_yaxis()
     low = min((one.low for _, figures in lines for one in figures if one), default=0.0)
+    # Figures stand beside the bars, to the right of what a share can be.
     axis.set_xlim(max(0.0, low - 0.03), 1.0 + 0.22 * (1.0 - low))
+    axis.set_xticks([tick for tick in axis.get_xticks() if max(0.0, low - 0.03) <= tick <= 1.0])
+    axis.axvline(1.0, color="0.75", linewidth=0.8)
     axis.set_xlabel(f"test CCR of {level} captions, with 95 % Wilson interval")
     axis.grid(axis="x", color="0.92")
     axis.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.record import BenchmarkRecord, Device
+from benchmarks.reproduce.cells import CELLS, PEER, Cell
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.config import TrainConfig
 from pipeline.evaluation import Evaluation
@@ -53,6 +54,19 @@ class Epoch:
 
 
 @dataclass(frozen=True)
+class MorePhotos:
+    """Another catalog that a run was trained on besides.
+
+    Attributes:
+        catalog: Name of its folder.
+        photos: Photos of it.
+    """
+
+    catalog: str
+    photos: int
+
+
+@dataclass(frozen=True)
 class ModelResult:
     """A trained model on its test photos.
 
@@ -68,6 +82,10 @@ class ModelResult:
         test: Its record on the test photos.
         confusions: Wrong complete captions; empty where the protocol leaks.
         curve: Learning curves of the first phase.
+        train_seconds: Time of the training, with the features that were not there yet; of one
+            that was interrupted, that of the last part. None where it is not known.
+        test_seconds: Time of the test.
+        more_photos: Other catalogs trained on.
     """
 
     name: str
@@ -81,6 +99,9 @@ class ModelResult:
     test: Evaluation
     confusions: tuple[Confusion, ...]
     curve: tuple[Epoch, ...]
+    train_seconds: float | None = None
+    test_seconds: float | None = None
+    more_photos: tuple[MorePhotos, ...] = ()
     schema_version: int = 1
 
     @property
@@ -115,6 +136,7 @@ class CaptionerResult:
         sha256: Of the file; empty where there is none.
         size_bytes: Size of the file.
         test: The file's own figures on the test photos; None where it was not tested.
+        seconds: Time of export and test; None where it is not known.
     """
 
     result: str
@@ -123,6 +145,7 @@ class CaptionerResult:
     sha256: str
     size_bytes: int
     test: Evaluation | None
+    seconds: float | None = None
     schema_version: int = 1
 
 
@@ -204,6 +227,15 @@ class Reproduction:
         wanted = encoder, decoder, protocol, early_stopping
         return next((one for one in self.cells if one.key == wanted), None)
 
+    def is_missing(self, encoder: str, decoder: str, protocol: str) -> bool:
+        """Whether a cell with early stopping is planned and not done yet."""
+        return Cell(encoder, decoder, protocol).name in self.missing
+
+    @property
+    def missing_cells(self) -> tuple[Cell, ...]:
+        """Cells that have no result yet."""
+        return tuple(cell for cell in CELLS if cell.name in self.missing)
+
     @property
     def cells(self) -> tuple[ModelResult, ...]:
         """Results of cells."""
@@ -218,6 +250,7 @@ class Reproduction:
     def models(self) -> tuple[tuple[str, str], ...]:
         """Names of encoders and decoders of the paper's kind: pooled, and no merge decoder."""
         names = dict.fromkeys((one.config.encoder, one.config.decoder) for one in self.cells)
+        names |= dict.fromkeys((cell.encoder, cell.decoder) for cell in self.missing_cells)
         own = [name for name in names if not is_authors(*name)]
         encoders = list(dict.fromkeys(encoder for encoder, _ in own))
         return tuple(sorted(own, key=lambda name: encoders.index(name[0])))
@@ -232,7 +265,7 @@ class Reproduction:
                 for encoder, decoder in self.models
                 if (encoder.split("-")[0], decoder.split("-")[0]) == first
             ),
-            self.models[0],
+            self.models[0] if self.models else PEER,
         )
 
     def captioner(self, result: ModelResult, variant: str) -> CaptionerResult | None:

@@ -13,12 +13,10 @@ from benchmarks.reproduce.all_tables import all_tables
 from benchmarks.reproduce.cells import HONEST
 from benchmarks.reproduce.csv_files import ACCURACY, TYPES, accuracy_lines, csv_text, type_lines
 from benchmarks.reproduce.gallery import draw_gallery
-from benchmarks.reproduce.page import page_body
-from benchmarks.reproduce.plots import draw_accuracies, draw_curves, quick_mark
+from benchmarks.reproduce.page import TITLE, markdown_head, page_body
+from benchmarks.reproduce.plots import draw_accuracies, draw_curves
 from benchmarks.reproduce.records import Reproduction
 from pipeline.files import write_text
-
-TITLE = "Jewelry Recognition via Encoder-Decoder Models, repeated"
 
 
 def write_report(folder: Path, record: Reproduction, root: Path) -> Path:
@@ -34,8 +32,10 @@ def write_report(folder: Path, record: Reproduction, root: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     tables = all_tables(record)
-    text = "\n".join(table.markdown() for table in tables)
-    write_text(folder / "tables.md", f"{quick_mark(record)}{text}")
+    parts = [markdown_head(record), *(table.markdown() for table in tables)]
+    write_text(folder / "tables.md", "\n".join(parts))
+    for table in tables:
+        write_text(folder / f"{table.key}.csv", table.csv())
     write_text(folder / "accuracy.csv", csv_text(ACCURACY, accuracy_lines(record)))
     write_text(folder / "types.csv", csv_text(TYPES, type_lines(record)))
     pictures = _draw(folder, record, root)
@@ -52,14 +52,16 @@ def _draw(folder: Path, record: Reproduction, root: Path) -> dict[str, bytes]:
             draw_accuracies(folder / f"{key}.png", record, level)
             drawn[key] = True
     drawn["figure-2"] = draw_curves(folder / "figure-2.png", record)
-    peer = record.find(*record.peer, HONEST) if record.models else None
-    shown = [("", peer), *((f"-{result.name}", result) for result in record.given)]
-    for suffix, result in shown:
+    frozen = [one for model in record.models if (one := record.find(*model, HONEST))]
+    peer = [one for one in frozen if one is record.find(*record.peer, HONEST)]
+    # One model confuses few pieces of one design: all of them together fill the figure.
+    drawn["figure-3"] = draw_gallery(folder / "figure-3.png", record, peer, False, root)
+    drawn["figure-4"] = draw_gallery(folder / "figure-4.png", record, frozen, True, root)
+    for result in record.given:
         for number, same_design in ((3, False), (4, True)):
-            key = f"figure-{number}{suffix}"
-            drawn[key] = result is not None and draw_gallery(
-                folder / f"{key}.png", record, result, same_design, root
-            )
+            key = f"figure-{number}-{result.name}"
+            path = folder / f"{key}.png"
+            drawn[key] = draw_gallery(path, record, [result], same_design, root)
     panels = make_panels(_with_accuracy(record))
     if panels:
         draw_panels(folder / "pareto.png", panels)

@@ -13,6 +13,7 @@ from pipeline.errors import JewelcapError
 from pipeline.evaluation import Evaluation
 from pipeline.evaluation_compare import compare_evaluations
 from pipeline.metrics import PairedDifference, Share, TypeReport, share_of
+from pipeline.metrics.compare import mcnemar_p
 
 _RESAMPLES: Final = 2000
 
@@ -92,6 +93,15 @@ def difference(one: LevelAccuracy, other: LevelAccuracy) -> Difference:
     low = math.hypot(one.ccr - one.low, other.high - other.ccr)
     high = math.hypot(one.high - one.ccr, other.ccr - other.low)
     return Difference(value, value - low, value + high)
+
+
+def least_p(one: LevelAccuracy, other: LevelAccuracy) -> float:
+    """Lowest p that McNemar's exact test can have, of two models on the same photos.
+
+    Only counts of right photos need be known: p is lowest where the better model is right on all
+    photos on which the other one is.
+    """
+    return mcnemar_p(abs(one.correct - other.correct), 0)
 
 
 def compare(first: Evaluation, second: Evaluation, level: str) -> PairedDifference | None:

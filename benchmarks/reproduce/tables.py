@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.report_table import interval_text
-from benchmarks.reproduce.records import ModelResult
+from benchmarks.reproduce.records import ModelResult, Reproduction
+from benchmarks.reproduce.statistics import TypeFigures
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.metrics import Share
 
 NOTHING: Final = "-"
+NOT_DONE: Final = "not done yet"
+"""Stands where a planned cell has no result."""
+
+PUBLISHED: Final = "paper (leaks)"
+"""Source of what the paper printed: augmented copies of its photos stand on both sides."""
+
 FAMILY_NAMES: Final = {"vgg16": "VGG-16", "inception_v3": "InceptionV3", "mobilenet": "MobileNet"}
 
 Key = tuple[str, str]
@@ -49,6 +58,12 @@ class Table:
         parts = [f"### {self.title}", "", line(self.head), f"|{rule}|", *map(line, self.rows)]
         return "\n".join([*parts, *(["", self.note] if self.note else [])]) + "\n"
 
+    def csv(self) -> str:
+        """The cells as they are shown."""
+        buffer = io.StringIO()
+        csv.writer(buffer, lineterminator="\n").writerows((self.head, *self.rows))
+        return buffer.getvalue()
+
 
 def model_name(encoder: str, decoder: str) -> Key:
     """Names of an encoder and a decoder for people."""
@@ -61,6 +76,20 @@ def model_name(encoder: str, decoder: str) -> Key:
 def protocol_title(protocol: str) -> str:
     """Head of a column of ours."""
     return f"ours, {protocol}, LEAKS" if PROTOCOLS[protocol].leaks else f"ours, {protocol}"
+
+
+def figure_of(
+    record: Reproduction, key: Key, protocol: str, level: str
+) -> tuple[LevelAccuracy | None, bool]:
+    """A cell's CCR, and whether the cell is planned and not done yet."""
+    result = record.find(*key, protocol)
+    return result.accuracy(level) if result else None, record.is_missing(*key, protocol)
+
+
+def f1_text(one: TypeFigures) -> str:
+    """F1 with its interval, where it is known."""
+    text = f"{one.f1:.3f}"
+    return f"{text} [{{:.3f}}, {{:.3f}}]".format(*one.f1_interval) if one.f1_interval else text
 
 
 def figure(one: LevelAccuracy | None) -> str:

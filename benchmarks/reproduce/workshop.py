@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +16,15 @@ import click
 from benchmarks.record import BenchmarkRecord
 from benchmarks.record_files import public_command
 from benchmarks.reproduce.cells import HONEST, Cell, Effort
-from benchmarks.reproduce.confusions import LEVEL, find_confusions
+from benchmarks.reproduce.confusions import LEVEL, find_confusions, shown_clearly
 from benchmarks.reproduce.data import Data
-from benchmarks.reproduce.records import CaptionerResult, Confusion, Epoch, ModelResult
+from benchmarks.reproduce.records import (
+    CaptionerResult,
+    Confusion,
+    Epoch,
+    ModelResult,
+    MorePhotos,
+)
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.catalog.split import DatasetManifest
@@ -110,6 +116,41 @@ class Workshop:
                 f"train --catalog {self.data.root} --protocol {HONEST} --seed {self.seed}`"
             )
         return manifest
+
+    def result(self, run: Run) -> ModelResult | None:
+        """What is known of a run: its test, and what the folders of its stages tell besides.
+
+        Returns:
+            None where the run is not tested yet.
+        """
+        from pipeline.train import read_summary
+
+        target = self.results_of(run) / "test"
+        if not (target / RESULT).is_file():
+            return None
+        found = read_result(target / RESULT)
+        manifest = self.data.splits.get(found.config.protocol)
+        confusions = found.confusions
+        if manifest and confusions:
+            shown = presentations_of(self.data.root)
+            confusions = shown_clearly(confusions, manifest.of("train"), shown)
+        extra = read_summary(run).extra if (run.train_dir / DONE).is_file() else ()
+        return replace(
+            found,
+            confusions=confusions,
+            train_seconds=_stage_seconds(run.train_dir),
+            test_seconds=_stage_seconds(target),
+            more_photos=tuple(MorePhotos(one.catalog, one.photos) for one in extra),
+        )
+
+    def captioner(self, run: Run, variant: str) -> CaptionerResult | None:
+        """What is known of a captioner file; None where it is not made yet."""
+        target = self.results_of(run) / "captioners" / variant
+        if not (target / RESULT).is_file():
+            return None
+        text = (target / RESULT).read_text(encoding="utf-8")
+        found = load_json(CaptionerResult, text, str(target / RESULT))
+        return replace(found, seconds=_stage_seconds(target))
 
     def _test(self, run: Run, given: bool) -> ModelResult:
         from pipeline.evaluate import predict_with_run
@@ -240,11 +281,20 @@ def captioner_path(run: Run, variant: str) -> Path:
 
 def _is_exported(run: Run, captioner: Path) -> bool:
     """Whether a captioner file was made of the run as it is trained now."""
-    path = captioner.with_name(DONE)
+    done = _done(captioner.parent)
+    return done is not None and done.inputs.get("training") == sha256_file(run.train_dir / DONE)
+
+
+def _done(stage: Path) -> Done | None:
+    path = stage / DONE
     if not path.is_file():
-        return False
-    done = load_json(Done, path.read_text(encoding="utf-8"), str(path))
-    return done.inputs.get("training") == sha256_file(run.train_dir / DONE)
+        return None
+    return load_json(Done, path.read_text(encoding="utf-8"), str(path))
+
+
+def _stage_seconds(stage: Path) -> float | None:
+    done = _done(stage)
+    return done.wall_seconds if done else None
 
 
 def read_result(path: Path) -> ModelResult:

@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from benchmarks.latency import MODES, Mode
+from benchmarks.reproduce.all_tables import all_tables
 from benchmarks.reproduce.cells import EFFORTS, HONEST, Cell, Effort
 from benchmarks.reproduce.experiment import RECORD, published, run_experiment
+from benchmarks.reproduce.goals import goal_table
+from benchmarks.reproduce.page import markdown_head
 from benchmarks.reproduce.records import Reproduction
 from benchmarks.reproduce.report import write_report
 from mobile_app.camera_app.runtime.schema import load_json
@@ -194,6 +197,52 @@ def test_the_report_has_tables_figures_and_one_page(report: Path) -> None:
     assert 'src="http' not in page and "<link" not in page
     for text in ("Table I:", "Table II:", "Table III:", "Limitations", "not told apart"):
         assert text in page
+
+
+def test_goals_are_said_to_be_reached_or_missed(report: Path, record: Reproduction) -> None:
+    peer = record.find(*record.peer, HONEST)
+    assert peer is not None
+    rows = {row[0]: row for row in goal_table(record).rows}
+    _, _, text, verdict = next(row for goal, row in rows.items() if goal.startswith("Test of"))
+    assert text.startswith(f"n = {peer.test.n};") and verdict == "missed"
+    for name in ("tables.md", "index.html", "goals.csv"):
+        assert "Test of at least 400 photos" in (report / name).read_text(encoding="utf-8")
+
+
+def test_times_are_those_of_the_stages(record: Reproduction) -> None:
+    assert all(one.train_seconds and one.test_seconds for one in record.cells)
+    assert all(one.seconds for one in record.captioners)
+
+
+def test_every_table_is_a_csv_too(report: Path, record: Reproduction) -> None:
+    for table in all_tables(record):
+        text = (report / f"{table.key}.csv").read_text(encoding="utf-8")
+        assert [tuple(row) for row in csv.reader(io.StringIO(text))] == [table.head, *table.rows]
+
+
+def test_tables_alone_say_what_is_unfinished_and_how_they_were_made(
+    report: Path, record: Reproduction
+) -> None:
+    head = markdown_head(replace(record, missing=(f"products-{ENCODER}-gru-16",)))
+    for text in ("NOT FINISHED", "QUICK", "LEAK", record.catalog_digest, "Made by"):
+        assert text in head
+    assert (report / "tables.md").read_text(encoding="utf-8").startswith("# Jewelry")
+
+
+def test_the_papers_own_figures_are_marked_as_leaking(report: Path) -> None:
+    assert "| paper (leaks), n = 136 |" in (report / "tables.md").read_text(encoding="utf-8")
+    for name in ("accuracy.csv", "types.csv"):
+        rows = list(csv.DictReader(io.StringIO((report / name).read_text())))
+        assert {row["leaks"] for row in rows if row["source"] == "paper"} == {"1"}
+
+
+def test_cells_can_be_chosen_by_name(experiment: Experiment, record: Reproduction) -> None:
+    more = (*CELLS, Cell(ENCODER, "lstm-16", HONEST))
+    found = experiment.run(cells=more, report_only=True, only=(CELLS[0].name,))
+    # What is finished is reported all the same, what is not chosen is not asked for.
+    assert len(found.cells) == len(CELLS) and not found.missing
+    with pytest.raises(JewelcapError, match=f"--cell other: no such cell.*{CELLS[0].name}"):
+        experiment.run(only=("other",))
 
 
 def test_leaking_and_quick_figures_are_marked_everywhere(report: Path) -> None:

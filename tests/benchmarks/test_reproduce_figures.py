@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from benchmarks.reproduce.cells import CELLS, EFFORTS, HONEST
-from benchmarks.reproduce.confusions import find_confusions
+from benchmarks.reproduce.confusions import find_confusions, shown_clearly
 from benchmarks.reproduce.data import balanced_part
-from benchmarks.reproduce.findings import paired_sentence, unpaired_sentence
+from benchmarks.reproduce.findings import _refusal, _weakness, paired_sentence, unpaired_sentence
 from benchmarks.reproduce.gallery import _spread
 from benchmarks.reproduce.paper import TABLE_I, TABLE_II, TABLE_III, paper_figure
 from benchmarks.reproduce.plan import duration
 from benchmarks.reproduce.records import Confusion
-from benchmarks.reproduce.statistics import Difference, difference, type_figures
+from benchmarks.reproduce.statistics import Difference, difference, least_p, type_figures
 from benchmarks.reproduce.tables import model_name
 from benchmarks.reproduce.weights import weights_of
 from mobile_app.camera_app.runtime.levels import Attributes, Term
@@ -63,6 +63,29 @@ def test_the_difference_of_other_photos_is_newcombes() -> None:
         pytest.approx(0.3339, abs=5e-5),
     )
     assert found.told_apart
+
+
+def test_counts_of_one_test_bound_the_p_of_mcnemars_test() -> None:
+    best, other = (paper_figure("complete", "vgg16", cell) for cell in ("gru", "lstm"))
+    assert best is not None and other is not None
+    assert least_p(best.test, other.test) == least_p(other.test, best.test) == 0.25
+    assert least_p(level_accuracy("basic", 124, 136), level_accuracy("basic", 120, 136)) == 0.125
+
+
+def test_a_model_is_weak_only_where_a_comparison_says_so() -> None:
+    alike = paired_difference([True] * 9 + [False], [True] * 8 + [False, True])
+    worse = paired_difference([False] * 10 + [True] * 10, [True] * 20)
+    found = _weakness("MobileNet", "VGG-16", [("GRU, types", alike)])
+    assert found.startswith("No weakness of MobileNet is found: in none of 1")
+    assert f"at most {-alike.low:.3f}" in found
+    found = _weakness("MobileNet", "VGG-16", [("GRU, types", alike), ("LSTM, types", worse)])
+    assert found == "MobileNet is behind VGG-16 in 1 of 2: LSTM, types."
+
+
+def test_a_refusal_explains_itself_and_names_no_folder() -> None:
+    reason = "int8 is refused: sure agreement 0.93 below 0.95; the file is kept in a/b for study"
+    assert _refusal(reason).startswith("int8 is refused: sure agreement 0.93 below 0.95 (sure")
+    assert "a/b" not in _refusal(reason)
 
 
 def test_types_have_the_shares_of_their_confusions() -> None:
@@ -137,12 +160,24 @@ def test_a_wrong_caption_stands_beside_the_piece_that_it_describes() -> None:
     assert found[0].predicted == "Lyra silver ring"
 
 
+def test_a_piece_taken_for_is_shown_on_a_catalog_photo_of_training() -> None:
+    names = ("a-worn.jpg", "b-plain.jpg", "c-plain.jpg")
+    training = [split_photo(photo(name, "ring", "l", "Lyra")) for name in names]
+    training.append(split_photo(photo("d-plain.jpg", "ring", "m", "Lyra")))
+    shown = {name: name[2:-4].replace("plain", "catalog") for name in (*names, "d-plain.jpg")}
+    one = Confusion("1.jpg", "x", "y", "a-worn.jpg", True, False)
+    assert shown_clearly([one], training, shown)[0].confused_with == "b-plain.jpg"
+    assert shown_clearly([one], training, {}) == (one,)
+    assert shown_clearly([one], training[:1] + training[3:], shown) == (one,)
+
+
 def test_the_gallery_shows_different_mistakes_first() -> None:
-    def mistakes(said: str, count: int) -> list[Confusion]:
-        return [Confusion(f"{said}{n}", "x", said, "y", True, False) for n in range(count)]
+    def mistakes(said: str, count: int) -> list[tuple[str, Confusion]]:
+        names = (f"{said}{n}" for n in range(count))
+        return [("model", Confusion(name, "x", said, "y", True, False)) for name in names]
 
     shown = _spread([*mistakes("a", 20), *mistakes("b", 1), *mistakes("c", 2)])
-    assert [one.predicted for one in shown[:5]] == ["a", "c", "b", "a", "c"]
+    assert [one.predicted for _, one in shown[:5]] == ["a", "c", "b", "a", "c"]
     assert len(shown) == 9
 
 
