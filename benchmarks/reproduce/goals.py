@@ -163,7 +163,7 @@ def counts_text(result: ModelResult) -> str:
     if complete and complete.n < n:
         parts.append(
             f"{complete.n} of them have a complete caption, {n - complete.n} have none, since the "
-            "catalog does not know a term of it"
+            "catalog names no design for them"
         )
     if several := result.test.type_sets.exact_several.n:
         parts.append(f"{n - several} show one type (Table II), {several} show several")
