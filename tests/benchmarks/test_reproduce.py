@@ -15,10 +15,12 @@ from benchmarks.latency import MODES, Mode
 from benchmarks.reproduce.all_tables import all_tables
 from benchmarks.reproduce.cells import EFFORTS, HONEST, Cell, Effort
 from benchmarks.reproduce.experiment import RECORD, published, run_experiment
+from benchmarks.reproduce.findings import find
 from benchmarks.reproduce.goals import goal_table
 from benchmarks.reproduce.page import markdown_head
 from benchmarks.reproduce.records import Reproduction
 from benchmarks.reproduce.report import write_report
+from benchmarks.reproduce.unseen import compare_unseen, unseen_pairs
 from mobile_app.camera_app.runtime.schema import load_json
 from pipeline.catalog.schema import load_catalog
 from pipeline.catalog.split import split_catalog
@@ -230,7 +232,9 @@ def test_tables_alone_say_what_is_unfinished_and_how_they_were_made(
 
 
 def test_the_papers_own_figures_are_marked_as_leaking(report: Path) -> None:
-    assert "| paper (leaks), n = 136 |" in (report / "tables.md").read_text(encoding="utf-8")
+    assert "| paper (leaks) | VGG-16 + GRU | bracelet |" in (report / "tables.md").read_text(
+        encoding="utf-8"
+    )
     for name in ("accuracy.csv", "types.csv"):
         rows = list(csv.DictReader(io.StringIO((report / name).read_text())))
         assert {row["leaks"] for row in rows if row["source"] == "paper"} == {"1"}
@@ -295,6 +299,32 @@ def test_a_run_on_the_same_split_joins(
     fuller = replace(found, results=results)
     page = write_report(tmp_path / "second", fuller, experiment.catalog).read_text("utf-8")
     assert "catalog more, pictures without jewelry (others)" in page
+
+
+def test_a_run_without_the_tests_products_stands_against_the_frozen_cell(
+    record: Reproduction,
+) -> None:
+    frozen = record.find(ENCODER, "gru-16", "products")
+    assert frozen is not None
+    wrong = [one for one in frozen.test.wrong if one.level == "normal"]
+    first = wrong[0].file_name
+    better = replace(
+        frozen.test,
+        right=frozen.test.right | {"normal": (*frozen.test.right["normal"], first)},
+        wrong=tuple(one for one in frozen.test.wrong if one is not wrong[0]),
+    )
+    own = replace(frozen, name="mine", given=True, test=better)
+    found = replace(record, results=(*record.results, own))
+    pairs = [(one.name, base.name) for one, base in unseen_pairs(found)]
+    assert pairs == [("mine", frozen.name)]
+    compared = compare_unseen(own, frozen)
+    assert compared is not None and compared.pair.only_a == 1
+    text = f"errors {len(wrong) - 1} against {len(wrong)} of"
+    assert text in compared.text
+    row = next(row for row in goal_table(found).rows if row[0].startswith("Unseen"))
+    assert text in row[2] and row[3] == "reached"
+    answers = [text for finding in find(found) for text in finding.answers]
+    assert any(text in answer for answer in answers)
 
 
 def test_a_run_on_another_split_is_refused(
