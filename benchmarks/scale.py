@@ -211,6 +211,8 @@ def _step(name: str, program: str, arguments: list[str]) -> Step:
 def main(images: tuple[int, ...], out: Path | None, work: Path | None) -> None:
     """Measure memory and time of import, check and reading at several sizes."""
     load, command = load_average(), public_command(command_line())
+    # Before the record is written, which is a change of the checkout itself.
+    commit = git_commit()
     scales: list[Scale] = []
     for count in images:
         folder = Path(tempfile.mkdtemp(prefix="scale-", dir=work))
@@ -218,7 +220,7 @@ def main(images: tuple[int, ...], out: Path | None, work: Path | None) -> None:
             scales.append(measure(count, folder))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        record = ScaleRecord(tuple(scales), this_device(), load, command, git_commit())
+        record = ScaleRecord(tuple(scales), this_device(), load, command, commit)
         if out is not None:
             # After every size: the largest takes long.
             write_text(out, dump_json(record))
