@@ -19,6 +19,9 @@ SURE: Final = 0.5
 TIE: Final = 0.2
 """Below this margin between two tokens the numbers of an export decide which comes first."""
 
+FORGOTTEN: Final = 0.1
+"""Below this probability the file has no thought of what Keras is sure of."""
+
 UNDECIDED: Final = "undecided"
 NEAR_TIE: Final = "near tie"
 CHANGED: Final = "changed its mind"
@@ -63,6 +66,57 @@ class Disagreement:
         if self.confidence < SURE:
             return UNDECIDED
         return NEAR_TIE if self.keras_margin < TIE else CHANGED
+
+
+@dataclass(frozen=True)
+class LostTerm:
+    """A term that Keras surely says on some photos, and the file on none of them.
+
+    Attributes:
+        term: Which.
+        photos: How many.
+    """
+
+    term: Term
+    photos: int
+
+
+class SureTerms:
+    """What becomes of the terms that Keras is sure of.
+
+    A share of captions says little of a term that is on few photos: without it a file is as good
+    as before. That a file by chance gives a term less than `FORGOTTEN` on each of its photos,
+    where Keras gives at least `SURE`, is unlikely even of 8 bits, whose changes are slight.
+    """
+
+    def __init__(self) -> None:
+        """Knows no photo yet."""
+        self._likely: dict[Term, dict[int, float]] = {}
+
+    def heard(self, photo: int, term: Term, probability: float) -> None:
+        """Notes a term of a caption that Keras is sure of.
+
+        Args:
+            photo: Which.
+            term: What Keras says.
+            probability: The file's of this term at this place of Keras' caption, in [0, 1].
+        """
+        likely = self._likely.setdefault(term, {})
+        likely[photo] = max(probability, likely.get(photo, 0.0))
+
+    def said(self, photo: int, terms: Iterable[Term]) -> None:
+        """Notes what the file itself says of a photo, after all that Keras does."""
+        for term in terms:
+            if photo in self._likely.get(term, {}):
+                self._likely[term][photo] = 1.0
+
+    def lost(self) -> tuple[LostTerm, ...]:
+        """Terms that the file never says, nor thinks of, where Keras surely says them."""
+        return tuple(
+            LostTerm(term, len(likely))
+            for term, likely in sorted(self._likely.items())
+            if max(likely.values()) < FORGOTTEN
+        )
 
 
 @dataclass(frozen=True)
@@ -111,6 +165,11 @@ def explain(
         round(float(likely[0][own] - likely[0][other]), 4),
         round(float(likely[1][other] - likely[1][own]), 4),
     )
+
+
+def changed_captions(disagreements: Iterable[Disagreement]) -> int:
+    """How many captions differ without a doubt of Keras' own."""
+    return sum(one.cause == CHANGED for one in disagreements)
 
 
 def causes_text(disagreements: Iterable[Disagreement]) -> str:

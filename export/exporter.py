@@ -14,7 +14,7 @@ from export.bundle_writer import write_bundle
 from export.card import CARD, card_text
 from export.convert import Calibration, convert
 from export.metadata import ModelFacts, with_metadata
-from export.parity import ParityReport, accuracy_loss, compare
+from export.parity import ParityReport, compare, violations
 from export.refit import refit_feature_readers
 from export.refusal import Refusal, RefusedError, read_refusal, refuse, refused_folder
 from export.variants import Variant
@@ -220,10 +220,8 @@ def _export(
     path.write_bytes(flatbuffer)
     report = measure_parity(bench, path)
     write_text(folder / PARITY, dump_json(report))
-    if violations := variant.floor.violations(report.parity, accuracy_loss(report)):
-        refusal = Refusal(
-            variant.name, tuple(violations), report.parity, len(flatbuffer), dict(inputs)
-        )
+    if below := violations(variant.floor, report):
+        refusal = Refusal(variant.name, tuple(below), report.parity, len(flatbuffer), dict(inputs))
         raise refuse(run, folder, refusal)
     known = PROTOCOLS[split.protocol].levels
     accuracy = tuple(one for one in report.accuracy if one.level in known)

@@ -8,7 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from export.disagreement import SURE, Disagreement, Side, explain
+from export.disagreement import (
+    SURE,
+    Disagreement,
+    LostTerm,
+    Side,
+    SureTerms,
+    changed_captions,
+    explain,
+)
+from export.variants import ParityFloor
 from mobile_app.camera_app.runtime.bundle import LevelAccuracy, Parity
 from mobile_app.camera_app.runtime.decode import (
     Decoded,
@@ -37,6 +46,7 @@ class ParityReport:
         disagreements: Each caption that differs.
         run_accuracy: CCR of the run's own model on them, where the exported one was trained on;
             empty where it is the same.
+        lost: Terms that the file never says where Keras surely does.
         schema_version: Version of this form.
     """
 
@@ -45,6 +55,7 @@ class ParityReport:
     keras_accuracy: tuple[LevelAccuracy, ...]
     disagreements: tuple[Disagreement, ...]
     run_accuracy: tuple[LevelAccuracy, ...] = ()
+    lost: tuple[LostTerm, ...] = ()
     schema_version: int = 1
 
 
@@ -60,6 +71,13 @@ def accuracy_loss(report: ParityReport) -> float:
         ((own[one.level].correct - one.correct - 1) / one.n for one in report.accuracy),
         default=0.0,
     )
+
+
+def violations(floor: ParityFloor, report: ParityReport) -> list[str]:
+    """Names what of a comparison falls below a floor, with both figures."""
+    captions = report.parity.n * len(report.accuracy)
+    changed = changed_captions(report.disagreements) / captions if captions else 0.0
+    return floor.violations(report.parity, accuracy_loss(report), changed, report.lost)
 
 
 def compare(
@@ -83,6 +101,7 @@ def compare(
     tokens = equal_tokens = 0
     disagreements: list[Disagreement] = []
     sure = sure_equal = 0
+    sure_terms = SureTerms()
 
     @tf.function
     def keras_encode(image: Any) -> Any:
@@ -146,6 +165,12 @@ def compare(
                 equal_tokens += int(np.argmax(choices)) == wanted
                 tokens += 1
                 previous = wanted
+                if keras_caption.confidence >= SURE and wanted != vocabulary.end_id:
+                    (term,) = vocabulary.decode((wanted,))
+                    sure_terms.heard(index, term, float(choices[wanted]))
+        sure_terms.said(
+            index, (term for captioned in captions["exported"].values() for term in captioned[-1])
+        )
     count = len(attributes) * len(vocabulary.level_names)
     return ParityReport(
         parity=Parity(
@@ -159,4 +184,5 @@ def compare(
         accuracy=level_accuracies(captions["exported"], attributes),
         keras_accuracy=level_accuracies(captions["keras"], attributes),
         disagreements=tuple(disagreements),
+        lost=sure_terms.lost(),
     )

@@ -17,7 +17,7 @@ from export.exporter import (
     open_workbench,
 )
 from export.host_latency import caption_latency_ms
-from export.parity import accuracy_loss
+from export.parity import violations
 from export.quantize import quantize
 from export.refusal import RefusedError
 from export.repair import BLAME_PHOTOS, Reference, Repair, blame_layers, fewest
@@ -116,8 +116,7 @@ def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
             trial = replace(bench, variant=replace(variant, kept_float=kept))
             path = made[kept] = Path(folder) / f"{len(kept)}.tflite"
             path.write_bytes(build_model(trial))
-            report = measure_parity(trial, path)
-            return not variant.floor.violations(report.parity, accuracy_loss(report))
+            return not violations(variant.floor, measure_parity(trial, path))
 
         kept = fewest([blame.layer for blame in blames], good)
         latency = caption_latency_ms({"": original, "repaired": made[kept]}, model, images)

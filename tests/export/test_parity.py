@@ -7,11 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.disagreement import CHANGED, NEAR_TIE, UNDECIDED, Side, causes_text, explain
-from export.parity import ParityReport, compare
+from export.disagreement import (
+    CHANGED,
+    NEAR_TIE,
+    SURE,
+    UNDECIDED,
+    Disagreement,
+    LostTerm,
+    Side,
+    SureTerms,
+    causes_text,
+    changed_captions,
+    explain,
+)
+from export.parity import ParityReport, compare, violations
+from export.variants import VARIANTS
 from mobile_app.camera_app.runtime.decode import Encoded, greedy_search
 from mobile_app.camera_app.runtime.interpreter import Interpreter, open_interpreter
-from mobile_app.camera_app.runtime.levels import LEVELS, Attributes
+from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, Term
 from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel, load_model
 from pipeline.features import read_photos
@@ -50,8 +63,15 @@ def report(
 class Liar:
     """Passes an interpreter's results on, changed."""
 
-    def __init__(self, interpreter: Interpreter, state: float = 0.0, swap: bool = False) -> None:
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        state: float = 0.0,
+        swap: bool = False,
+        deleted: tuple[int, ...] = (),
+    ) -> None:
         self.interpreter, self.state, self.swap = interpreter, state, swap
+        self.deleted = list(deleted)
 
     def encode(self, image: Pixels) -> Encoded:
         encoded = self.interpreter.encode(image)
@@ -59,6 +79,11 @@ class Liar:
 
     def decode_step(self, token: int, encoded: Encoded) -> tuple[np.ndarray, Encoded]:
         probabilities, encoded = self.interpreter.decode_step(token, encoded)
+        if self.deleted:
+            # As a softmax without these logits.
+            probabilities = probabilities.copy()
+            probabilities[self.deleted] = 0.0
+            probabilities /= probabilities.sum()
         return (probabilities[::-1] if self.swap else probabilities), encoded
 
 
@@ -114,6 +139,81 @@ def test_other_captions_are_counted_and_listed(
         assert 0.0 < one.confidence <= 1.0
     if parity.sure_captions:
         assert parity.sure_agreement < 1.0
+
+
+def test_a_term_that_a_file_never_says_is_lost(
+    model: TrainedModel, honest: Interpreter, photos: list, report: ParityReport
+) -> None:
+    assert report.lost == () and violations(VARIANTS["float32"].floor, report) == []
+    vocabulary = model.vocabulary
+    sure: dict[Term, set[int]] = {}
+    for index, (image, _) in enumerate(photos):
+        for level in LEVELS:
+            said = greedy_search(
+                honest.decode_step,
+                honest.encode(image),
+                vocabulary.start_id(level),
+                vocabulary.end_id,
+                vocabulary.first_term_id,
+                model.max_length,
+            )
+            if said.confidence >= SURE:
+                for term in vocabulary.decode(said.ids):
+                    sure.setdefault(term, set()).add(index)
+    rare = sorted(term for term, on in sure.items() if len(on) >= 2)
+    assert rare
+    for term in rare:
+        broken = compare(model, Liar(honest, deleted=tuple(vocabulary.encode([term]))), photos)
+        assert LostTerm(term, len(sure[term])) in broken.lost
+        for name in ("float32", "float16", "dynamic", "int8"):
+            refused = " and ".join(violations(VARIANTS[name].floor, broken))
+            assert f"{term.kind} {term.text} never said on {len(sure[term])} photos" in refused
+
+
+def test_a_term_that_is_said_or_thought_of_once_is_not_lost() -> None:
+    one, two, three = (Term("model", name) for name in ("One", "Two", "Three"))
+    terms = SureTerms()
+    for photo in (0, 1):
+        for term in (one, two, three):
+            terms.heard(photo, term, 0.05)
+    # At another level of the same photo.
+    terms.heard(1, two, 0.2)
+    terms.said(1, [three])
+    # Of what Keras is not sure of nothing is asked.
+    terms.said(0, [Term("stone", "onyx")])
+    assert terms.lost() == (LostTerm(one, 2),)
+
+
+def test_one_rare_design_in_many_captions_is_missed_by_no_other_figure(
+    report: ParityReport,
+) -> None:
+    parity = replace(
+        report.parity,
+        n=200,
+        state_error=0.068,
+        token_agreement=0.991,
+        caption_agreement=0.970,
+        sure_captions=583,
+        sure_agreement=0.976,
+    )
+    design = LostTerm(Term("model", "Mirel"), 2)
+    broken = replace(report, parity=parity, lost=(design,))
+    assert violations(VARIANTS["int8"].floor, replace(broken, lost=())) == []
+    assert violations(VARIANTS["int8"].floor, broken) == [
+        "model Mirel never said on 2 photos where Keras is sure of it"
+    ]
+
+
+def test_captions_that_changed_count_as_a_share_of_all(report: ParityReport) -> None:
+    changed = Disagreement(0, "complete", (), (), confidence=0.9, keras_margin=0.8)
+    doubted = replace(changed, keras_margin=0.1), replace(changed, confidence=0.4)
+    assert changed_captions([changed, *doubted]) == 1
+    exact = VARIANTS["float32"].floor
+    assert violations(exact, replace(report, disagreements=doubted)) == []
+    share = 1 / (PHOTOS * len(LEVELS))
+    assert violations(exact, replace(report, disagreements=(changed, *doubted))) == [
+        f"share of captions that changed {share:.4f} above 0.0"
+    ]
 
 
 def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, photos: list) -> None:
