@@ -16,7 +16,7 @@ from pipeline.catalog.protocols import protocol_label
 from pipeline.files import replacing
 
 # Okabe and Ito's colors, told apart by people with any color vision; each has a marker of its
-# own, so that the plot can also be read in gray.
+# own, so that the plot of up to seven variants can also be read in gray.
 _STYLES: Final = (
     ("#0072B2", "o"),
     ("#D55E00", "s"),
@@ -69,6 +69,20 @@ def point_labels(panel: Panel) -> tuple[str, ...]:
     )
 
 
+def variant_styles(variants: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Color and marker of each variant; no two of up to 49 are alike.
+
+    Args:
+        variants: Their names, in any order that stays.
+    """
+    count = len(_STYLES)
+    return {
+        # Each round of the colors has them with other markers.
+        name: (_STYLES[index % count][0], _STYLES[(index + index // count) % count][1])
+        for index, name in enumerate(variants)
+    }
+
+
 def draw_panels(path: Path, panels: Sequence[Panel], variants: Sequence[str] = ()) -> None:
     """Writes a PNG with one plot below the other.
 
@@ -86,7 +100,7 @@ def draw_panels(path: Path, panels: Sequence[Panel], variants: Sequence[str] = (
     axes = figure.subplots(len(panels), 1, squeeze=False)
     own = {record.model.variant for panel in panels for record in panel.records}
     variants = variants or sorted(own)
-    styles = {name: _STYLES[index % len(_STYLES)] for index, name in enumerate(variants)}
+    styles = variant_styles(variants)
     for (axis,), panel in zip(axes, panels, strict=True):
         _draw(axis, panel, styles)
     # Labels are placed by their size on the page, which is known once all else has its place.

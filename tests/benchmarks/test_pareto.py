@@ -3,8 +3,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from benchmarks.engines import BASELINES
 from benchmarks.pareto import COSTS, make_panels, memory_savings, pareto_front, speed_ups
 from benchmarks.record import Memory
+from benchmarks.report_plot import variant_styles
+from export.variants import VARIANTS
 
 from .make_record import DEVICE, make_record
 
@@ -87,3 +90,9 @@ def test_a_cost_that_was_not_measured_has_no_panel() -> None:
     assert make_panels([record], COSTS["memory"]) == ()
     # The encoder alone stands in for photos only where no photo was measured.
     assert make_panels([record], COSTS["encode"]) == ()
+
+
+def test_every_variant_and_baseline_looks_otherwise_in_a_plot() -> None:
+    names = sorted({*VARIANTS, *BASELINES})
+    assert len(names) > 7
+    assert len(set(variant_styles(names).values())) == len(names)
