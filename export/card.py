@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from export.parity import ParityReport
+from export.disagreement import changed_captions
+from export.parity import ParityReport, few_photos_text
 from export.variants import Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, LevelAccuracy, read_bundle
 from pipeline.calibration.text import calibration_text
 from pipeline.catalog.protocols import PROTOCOLS
 from pipeline.compression.train import read_compression
+from pipeline.metrics import wilson_interval
 from pipeline.rundir import Run
 from pipeline.train import TrainSummary, read_summary
 
@@ -40,7 +42,7 @@ def card_text(run: Run, variant: Variant, captioner: Path, report: ParityReport)
         _model(run, variant, manifest, captioner.stat().st_size),
         _training(run, variant, manifest, summary),
         _accuracy(manifest, report),
-        _parity(manifest, variant),
+        _parity(manifest, variant, report, len(run.manifest().of("validation"))),
         _limits(manifest),
         f"## License\n\n{manifest.license}",
     ]
@@ -99,20 +101,41 @@ def _accuracy(manifest: BundleManifest, report: ParityReport) -> str:
     )
 
 
-def _parity(manifest: BundleManifest, variant: Variant) -> str:
+def _parity(
+    manifest: BundleManifest, variant: Variant, report: ParityReport, available: int
+) -> str:
     parity, floor = manifest.parity, variant.floor
+    captions = parity.n * len(report.accuracy)
+    changed = changed_captions(report.disagreements)
     rows = [
         ("relative error of the state", f"{parity.state_error:.4f}", f"<= {floor.state_error}"),
         ("equal tokens", f"{parity.token_agreement:.4f}", f">= {floor.token_agreement}"),
-        ("equal captions", f"{parity.caption_agreement:.4f}", ""),
         (
-            f"equal of the {parity.sure_captions} that Keras is sure of",
-            f"{parity.sure_agreement:.4f}",
+            f"equal of {captions} captions [95 %]",
+            _share(parity.caption_agreement, captions),
+            f">= {floor.caption_agreement}",
+        ),
+        (
+            f"equal of the {parity.sure_captions} that Keras is sure of [95 %]",
+            _share(parity.sure_agreement, parity.sure_captions),
             f">= {floor.sure_agreement}",
+        ),
+        (
+            f"of {captions} captions changed without a doubt of Keras' own [95 %]",
+            _share(changed / captions if captions else 0.0, captions),
+            f"<= {floor.changed}",
         ),
     ]
     table = _table((f"on {parity.n} validation photos", "measured", "floor"), rows)
-    return f"## Agreement with Keras\n\n{table}"
+    text = f"## Agreement with Keras\n\nShares of captions with Wilson intervals.\n\n{table}"
+    if few := few_photos_text(parity.n, available):
+        text += f"\n\nThis file was {few}."
+    return text
+
+
+def _share(share: float, n: int) -> str:
+    low, high = wilson_interval(round(share * n), n)
+    return f"{share:.4f} [{low:.4f}, {high:.4f}]" if n else "none"
 
 
 def _limits(manifest: BundleManifest) -> str:

@@ -14,6 +14,7 @@ from pipeline.calibration.text import calibration_text
 from pipeline.errors import JewelcapError
 
 if TYPE_CHECKING:
+    from export.disagreement import Disagreement
     from export.selection import Outcome
     from pipeline.rundir import Run
 
@@ -172,12 +173,15 @@ def _export_one(
     """Exports a variant and says so, on standard error if asked to."""
     from export.disagreement import causes_text
     from export.exporter import read_parity
+    from export.parity import few_photos_text
     from export.repair import repair_text
     from export.repaired import export_or_repair
 
     path, built, repair = export_or_repair(run, VARIANTS[name], root, **options)
     report = read_parity(path)
     parity = report.parity
+    if few := few_photos_text(parity.n, len(run.manifest().of("validation"))):
+        click.echo(f"warning: {path.parent.name} was {few}", err=True)
     click.echo(
         f"{'exported' if built else 'exported already'}: {path} "
         f"({path.stat().st_size / 1e6:.2f} MB); on {parity.n} validation photos state error "
@@ -203,7 +207,7 @@ def _export_all(
     as_json: bool,
 ) -> None:
     """Exports all variants, whatever becomes of each, and shows and writes which is the best."""
-    from export.exporter import CAPTIONER, read_parity
+    from export.exporter import CAPTIONER
     from export.refusal import RefusedError
     from export.selection import Outcome, select, selection_text, write_selection
     from export.variants_page import write_variants
@@ -219,10 +223,11 @@ def _export_all(
                     name,
                     "refused",
                     f"{' and '.join(error.refusal.violations)}; kept for study in "
-                    f"{error.folder.relative_to(run.root).as_posix()}",
+                    f"{error.folder.relative_to(run.root).as_posix()}"
+                    + (f"; {error.note}" if error.note else ""),
                     size_bytes=error.refusal.size_bytes,
                     parity=error.refusal.parity,
-                    disagreements=read_parity(error.folder / CAPTIONER).disagreements,
+                    disagreements=_kept_disagreements(error.folder / CAPTIONER),
                 )
             )
         except Exception as error:  # Three tools of others are at work; the rest must go on.
@@ -239,6 +244,17 @@ def _export_all(
         raise JewelcapError(
             "no variant was exported within the budgets; raise them, or train a smaller encoder"
         )
+
+
+def _kept_disagreements(captioner: Path) -> tuple[Disagreement, ...]:
+    """What a refused file says otherwise; none, with a word of it, where its report is damaged."""
+    from export.exporter import read_parity
+
+    try:
+        return read_parity(captioner).disagreements
+    except JewelcapError as error:
+        click.echo(f"{error}; --force makes it again", err=True)
+        return ()
 
 
 def _measured(run: Run, root: Path, outcomes: list[Outcome]) -> list[Outcome]:

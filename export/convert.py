@@ -14,7 +14,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from export.flatbuffer import FEATURES, check_layers, layers, with_layer_names
+from export.flatbuffer import (
+    FEATURES,
+    check_constants,
+    check_layers,
+    check_technique,
+    layers,
+    with_layer_names,
+)
 from export.quantize import Ranges, measure_ranges, quantize
 from export.variants import Variant
 from export.walks import Runner, runners, samples_of, walks
@@ -83,8 +90,8 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
 
     Raises:
         JewelcapError: The model has no such layer to leave in float, the converter fails, or
-            leaves an operator in another type than the
-            variant asks for.
+            leaves an operator or constant in another type than the variant asks for, or what a
+            technique did to the weights is gone.
     """
     if variant.technique is not None and variant.technique.quantizing:
         flatbuffer = convert_by_converter(model, variant.encoder.name, calibration)
@@ -97,7 +104,8 @@ def convert(model: TrainedModel, variant: Variant, calibration: Calibration) -> 
             )
         ranges = ranges_of(model, exact, variant, calibration)
         flatbuffer = quantize(exact, variant, ranges)
-    check_layers(flatbuffer, variant)
+    for check in (check_layers, check_constants, check_technique):
+        check(flatbuffer, variant)
     return flatbuffer
 
 

@@ -17,7 +17,7 @@ from export.metadata import ModelFacts, with_metadata
 from export.parity import ParityReport, compare, violations
 from export.refit import refit_feature_readers
 from export.refusal import Refusal, RefusedError, read_refusal, refuse, refused_folder
-from export.variants import Variant
+from export.variants import REPAIRED, Variant
 from mobile_app.camera_app.runtime.bundle import BundleManifest, Parity, Provenance
 from mobile_app.camera_app.runtime.captioner import Captioner
 from mobile_app.camera_app.runtime.interpreter import open_interpreter
@@ -156,14 +156,28 @@ def export_variant(
         _export(folder, bench, license_, confidence, inputs)
 
     built = run_stage(target, inputs, build, force)
-    shutil.rmtree(refused_folder(run, variant.name), ignore_errors=True)
+    stale = [refused_folder(run, variant.name)]
+    if not variant.kept_float:
+        # What needs no repair any more has none.
+        repaired = f"{variant.name}{REPAIRED}"
+        stale += [target.with_name(repaired), refused_folder(run, repaired)]
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
     return target / CAPTIONER, built
 
 
 def read_parity(captioner: Path) -> ParityReport:
-    """Reads the parity report that stands beside an exported captioner."""
+    """Reads the parity report that stands beside an exported captioner.
+
+    Raises:
+        JewelcapError: It is missing or damaged.
+    """
     path = captioner.with_name(PARITY)
-    return load_json(ParityReport, path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise JewelcapError(f"{path}: cannot be read ({error.strerror or error})") from None
+    return load_json(ParityReport, text, str(path))
 
 
 def build_model(bench: Workbench) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import flatbuffers
 import numpy as np
+from numpy.typing import NDArray
 
 from export.variants import PARTS, Variant
 from pipeline.errors import JewelcapError
@@ -20,6 +21,12 @@ MULTIPLYING: Final = frozenset({"CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED
 
 FEATURES: Final = "features"
 """Signature of an encoder on its own; its layers are named as those of `encode`."""
+
+_FLOAT_BYTES: Final = 1024
+"""Largest float constant of a part in 8 bits: scales and offsets may be float, weights may not."""
+
+_ZEROS: Final = 0.45
+"""Least share of zeros in the layers that are pruned, a little below what training sets."""
 
 _ALIGNMENT: Final = 16
 """Of constants in the file, in bytes, which the schema asks for and kernels rely on."""
@@ -152,6 +159,71 @@ def check_layers(flatbuffer: bytes, variant: Variant) -> None:
                 )
 
 
+def check_constants(flatbuffer: bytes, variant: Variant) -> None:
+    """Makes sure that nothing large is left in float in a part that is in 8 bits throughout.
+
+    Raises:
+        JewelcapError: A constant is; it is named.
+    """
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = unpack(flatbuffer)
+    found = list(_layers(model))
+    for index, part in parts(model).items():
+        precision = variant.precisions[part]
+        quantized = any(one.part == part and one.name not in variant.kept_float for one in found)
+        if (precision.weights, precision.activations) != ("int8", "int8") or not quantized:
+            continue
+        graph = model.subgraphs[index]
+        kept = {
+            tensor
+            for operator, name in _named_layers(model, index, part)
+            if name in variant.kept_float
+            for tensor in operator.inputs
+        }
+        for number, tensor in enumerate(graph.tensors):
+            if tensor.type != schema.TensorType.FLOAT32 or number in kept:
+                continue
+            values = _values(model, tensor, "float32")
+            # A fill, such as the zeros that a decoder starts from, holds no weights.
+            if values.nbytes > _FLOAT_BYTES and np.ptp(values) > 0:
+                raise JewelcapError(
+                    f"{variant.name}: a constant of {values.nbytes} bytes is float32, not int8 "
+                    f"({tensor.name.decode()})"
+                )
+
+
+def check_technique(flatbuffer: bytes, variant: Variant) -> None:
+    """Makes sure that what a technique did to weights is still there: zeros, or few values.
+
+    Raises:
+        JewelcapError: It is not.
+    """
+    if variant.technique is None:
+        return
+    from pipeline.compression.wrap import CLUSTERS
+
+    first = variant.technique.start or variant.technique.name
+    kernels = _trained_kernels(flatbuffer)
+    if first == "pruned" and kernels:
+        zeros = sum(int(np.sum(one == 0)) for one in kernels.values())
+        share = zeros / sum(one.size for one in kernels.values())
+        if share < _ZEROS:
+            raise JewelcapError(
+                f"{variant.name}: only {share:.1%} of the pruned weights are 0, not "
+                f"{_ZEROS:.0%}; train longer with --epochs"
+            )
+    if first == "clustered":
+        for name, kernel in kernels.items():
+            # A batch norm scales each output channel on its own, and so does the quantizer.
+            most = max(len(np.unique(channel)) for channel in kernel)
+            if most > CLUSTERS:
+                raise JewelcapError(
+                    f"{variant.name}: a channel has {most} different weights, not {CLUSTERS} "
+                    f"({name})"
+                )
+
+
 def pattern(layer: str) -> str:
     """A regular expression that the quantizer finds a layer by, and no other."""
     return f"^{re.escape(layer)};"
@@ -178,11 +250,7 @@ def _layers(model: Any) -> Iterator[Layer]:
     dtypes = {code: name.lower() for name, code in vars(schema.TensorType).items()}
     for index, part in parts(model).items():
         graph = model.subgraphs[index]
-        source = {
-            one.outputs[0]: one.inputs[0]
-            for one in graph.operators
-            if _operator_name(model, one) == "DEQUANTIZE"
-        }
+        source = _sources(model, graph)
         for operator, name in _named_layers(model, index, part):
             data, kernel = operator.inputs[:2]
             stored = graph.tensors[source.get(kernel, kernel)]
@@ -195,6 +263,42 @@ def _layers(model: Any) -> Iterator[Layer]:
                 dtypes[graph.tensors[data].type],
                 dtypes[graph.tensors[operator.outputs[0]].type],
             )
+
+
+def _trained_kernels(flatbuffer: bytes) -> dict[str, NDArray[Any]]:
+    """Kernels [O, H, W, I] that pruning and clustering change, by layer.
+
+    As `pipeline.compression.wrap` chooses them: the encoder's convolutions but the first.
+    """
+    model = unpack(flatbuffer)
+    types = {layer.name: layer.kernel_dtype for layer in _layers(model)}
+    found = {}
+    for index, part in parts(model).items():
+        if part != PARTS[0]:
+            continue
+        graph = model.subgraphs[index]
+        source = _sources(model, graph)
+        for operator, name in _named_layers(model, index, part):
+            if _operator_name(model, operator) == "CONV_2D":
+                kernel = operator.inputs[1]
+                tensor = graph.tensors[source.get(kernel, kernel)]
+                found[name] = _values(model, tensor, types[name]).reshape(tensor.shape)
+    return dict(list(found.items())[1:])
+
+
+def _sources(model: Any, graph: Any) -> dict[int, int]:
+    """What is stored of each tensor that is only made float to be multiplied."""
+    return {
+        one.outputs[0]: one.inputs[0]
+        for one in graph.operators
+        if _operator_name(model, one) == "DEQUANTIZE"
+    }
+
+
+def _values(model: Any, tensor: Any, dtype: str) -> NDArray[Any]:
+    """Numbers of a constant, flat; none of what is no constant."""
+    data = model.buffers[tensor.buffer].data
+    return np.frombuffer(b"" if data is None else bytes(data), dtype)
 
 
 def _is_constant(model: Any, tensor: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,6 +33,9 @@ from mobile_app.camera_app.runtime.preprocess import Pixels
 from pipeline.captioner_model import TrainedModel
 from pipeline.keras_api import tf
 from pipeline.metrics import level_accuracies
+
+FEW_PHOTOS: Final = 50
+"""With fewer a file may change its mind on what no photo shows."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,21 @@ def violations(floor: ParityFloor, report: ParityReport) -> list[str]:
     captions = report.parity.n * len(report.accuracy)
     changed = changed_captions(report.disagreements) / captions if captions else 0.0
     return floor.violations(report.parity, accuracy_loss(report), changed, report.lost)
+
+
+def few_photos_text(photos: int, available: int) -> str:
+    """Says of a comparison on few of many photos that it proves little; empty of any other.
+
+    Args:
+        photos: How many are compared.
+        available: How many validation photos there are.
+    """
+    if photos >= min(FEW_PHOTOS, available):
+        return ""
+    return (
+        f"compared with Keras on only {photos} of {available} validation photos: designs that are "
+        f"on none of them may be lost unseen; --parity-photos {min(200, available)} looks at more"
+    )
 
 
 def compare(

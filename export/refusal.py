@@ -40,13 +40,14 @@ class Refusal:
 class RefusedError(JewelcapError):
     """A variant fell below its floor."""
 
-    def __init__(self, refusal: Refusal, folder: Path) -> None:
-        """Says why, and where the file is."""
+    def __init__(self, refusal: Refusal, folder: Path, note: str = "") -> None:
+        """Says why, where the file is, and what else there is to say of it."""
         super().__init__(
             f"{refusal.variant} is refused: on {refusal.parity.n} validation photos "
             f"{' and '.join(refusal.violations)}; the file is kept in {folder} for study"
+            + (f"; {note}" if note else "")
         )
-        self.refusal, self.folder = refusal, folder
+        self.refusal, self.folder, self.note = refusal, folder, note
 
 
 def refused_folder(run: Run, variant: str) -> Path:
@@ -63,7 +64,7 @@ def read_refusal(run: Run, variant: str) -> Refusal | None:
 
 
 def refuse(run: Run, work: Path, refusal: Refusal) -> RefusedError:
-    """Moves what was made aside.
+    """Moves what was made aside; an older captioner of the variant goes.
 
     Args:
         run: The run.
@@ -74,7 +75,9 @@ def refuse(run: Run, work: Path, refusal: Refusal) -> RefusedError:
         The error to raise.
     """
     folder = refused_folder(run, refusal.variant)
-    shutil.rmtree(folder, ignore_errors=True)
+    # Whoever asked for the variant anew must not find the file that it was before.
+    for old in (run.root / "export" / refusal.variant, folder):
+        shutil.rmtree(old, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # The marker of a stage under work.
     (work / ".inputs").unlink(missing_ok=True)

@@ -59,6 +59,7 @@ class Repair:
         latency_ms: Median of a photo's caption before and after, measured in turn, on one thread
             of this computer.
         inputs: Digest of each input by name, as of the refused export.
+        reason: Why nothing helps; empty where something does, else `kept_float` is.
         schema_version: Version of this form.
     """
 
@@ -71,7 +72,12 @@ class Repair:
     size_bytes: tuple[int, int]
     latency_ms: tuple[float, float]
     inputs: dict[str, str]
+    reason: str = ""
     schema_version: int = 1
+
+
+class RepairError(JewelcapError):
+    """No layers in float keep the floor."""
 
 
 class Reference:
@@ -134,10 +140,10 @@ def fewest(names: Sequence[str], good: Callable[[tuple[str, ...]], bool]) -> tup
         good: Whether leaving these in float is enough; taken as true of more once true of fewer.
 
     Raises:
-        JewelcapError: Not even all of them are good.
+        RepairError: Not even all of them are good.
     """
     if not names or not good(tuple(names)):
-        raise JewelcapError(
+        raise RepairError(
             "repair failed: the floor is not kept even with every layer in float; look at the "
             "refused file's parity.json"
         )

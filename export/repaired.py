@@ -15,15 +15,17 @@ from export.exporter import (
     export_variant,
     measure_parity,
     open_workbench,
+    read_parity,
 )
 from export.host_latency import caption_latency_ms
-from export.parity import violations
+from export.parity import accuracy_loss, violations
 from export.quantize import quantize
-from export.refusal import RefusedError
-from export.repair import BLAME_PHOTOS, Reference, Repair, blame_layers, fewest
+from export.refusal import Refusal, RefusedError
+from export.repair import BLAME_PHOTOS, Reference, Repair, RepairError, blame_layers, fewest
 from export.variants import Variant
 from export.walks import runners, walks
 from mobile_app.camera_app.runtime.schema import dump_json, load_json
+from pipeline.errors import JewelcapError
 from pipeline.features import read_photos
 from pipeline.files import write_text
 from pipeline.rundir import Run
@@ -64,8 +66,9 @@ def export_or_repair(
         Path of the captioner, whether it was made now, and the repair if one was needed.
 
     Raises:
-        RefusedError: The variant is refused and was not to be, or cannot be, repaired.
-        JewelcapError: Nothing short of all layers in float helps, or as `export_variant`.
+        RefusedError: The variant is refused and was not to be, or cannot be, repaired, or its
+            repaired form is refused, too.
+        JewelcapError: As `export_variant`.
     """
     photos = calibration_photos, parity_photos
     try:
@@ -76,9 +79,16 @@ def export_or_repair(
         refused = error
     done = read_repair(refused.folder)
     if done is None or done.inputs != refused.refusal.inputs:
-        bench = open_workbench(run, variant, root, *photos)
-        done = find_repair(bench, refused)
+        try:
+            done = _hopeless(variant, refused) or find_repair(
+                open_workbench(run, variant, root, *photos), refused
+            )
+        except JewelcapError as error:
+            # It is refused all the same; what failed may be gone the next time.
+            raise RefusedError(refused.refusal, refused.folder, str(error)) from None
         write_text(refused.folder / REPAIR, dump_json(done))
+    if done.reason:
+        raise RefusedError(refused.refusal, refused.folder, done.reason)
     repaired = replace(variant, kept_float=done.kept_float)
     return *export_variant(run, repaired, root, *photos, **options), done
 
@@ -91,6 +101,33 @@ def read_repair(folder: Path) -> Repair | None:
     return load_json(Repair, path.read_text(encoding="utf-8"), str(path))
 
 
+def _hopeless(variant: Variant, refused: RefusedError) -> Repair | None:
+    """Says of a model that lost its accuracy in training that no number of floats helps."""
+    report = read_parity(refused.folder / CAPTIONER)
+    loss = accuracy_loss(replace(report, accuracy=report.keras_accuracy))
+    if loss <= variant.floor.accuracy_loss:
+        return None
+    return _failed(
+        refused.refusal,
+        f"not repaired: what it was trained on to loses {loss:.4f} of accuracy in float, too",
+    )
+
+
+def _failed(refusal: Refusal, reason: str) -> Repair:
+    return Repair(
+        refusal.variant,
+        refusal.violations,
+        0.0,
+        0,
+        (),
+        (),
+        (refusal.size_bytes, 0),
+        (0.0, 0.0),
+        refusal.inputs,
+        reason,
+    )
+
+
 def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
     """Finds the fewest layers to leave in float.
 
@@ -98,8 +135,11 @@ def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
         bench: Of the refused variant.
         refused: Why it was.
 
+    Returns:
+        The repair, or with a reason that there is none.
+
     Raises:
-        JewelcapError: Nothing helps.
+        JewelcapError: The model cannot be converted or its photos not be read.
     """
     model, variant, refusal = bench.model, bench.variant, refused.refusal
     exact = convert_float(model)
@@ -118,7 +158,10 @@ def find_repair(bench: Workbench, refused: RefusedError) -> Repair:
             path.write_bytes(build_model(trial))
             return not violations(variant.floor, measure_parity(trial, path))
 
-        kept = fewest([blame.layer for blame in blames], good)
+        try:
+            kept = fewest([blame.layer for blame in blames], good)
+        except RepairError as error:
+            return replace(_failed(refusal, str(error)), photos=len(few), blames=tuple(blames))
         latency = caption_latency_ms({"": original, "repaired": made[kept]}, model, images)
         return Repair(
             variant.name,

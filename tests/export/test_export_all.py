@@ -15,6 +15,7 @@ import export.exporter
 from export.card import CARD
 from export.exporter import CAPTIONER, Workbench, read_parity
 from export.flatbuffer import layers
+from export.parity import ParityReport
 from export.refusal import REFUSAL
 from export.repaired import REPAIR, read_repair
 from export.selection import SELECTION
@@ -155,6 +156,62 @@ def test_a_refused_8_bit_variant_is_repaired_and_says_what_that_costs(
     assert again.stdout.startswith("exported already")
 
 
+def test_a_failed_repair_is_a_refusal_that_is_not_searched_again(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hopeless = replace(VARIANTS["int8"], floor=replace(ANYTHING, state_error=-1.0))
+    offer(monkeypatch, hopeless, *lenient("float32"))
+    result = jewelcap("export", run, "--all", *FEW, "--json")
+    assert_done(result)
+    refused, _ = json.loads(result.stdout)["outcomes"]
+    assert (refused["variant"], refused["status"]) == ("int8", "refused")
+    assert "state error" in refused["reason"] and "repair failed" in refused["reason"]
+    assert refused["parity"]["n"] == 8
+    repair = read_repair(run / "export" / "refused" / "int8")
+    assert repair is not None
+    assert "repair failed" in repair.reason and repair.kept_float == () and repair.blames
+    monkeypatch.setattr("export.repaired.find_repair", lambda *_: pytest.fail("looked again"))
+    # Nor does a damaged record of it end the others.
+    (run / "export" / "refused" / "int8" / "parity.json").write_text("{")
+    again = jewelcap("export", run, "--all", *FEW, "--json")
+    assert_done(again)
+    assert "parity.json: not valid JSON" in again.stderr
+    status = {one["variant"]: one["status"] for one in json.loads(again.stdout)["outcomes"]}
+    assert status == {"int8": "refused", "float32": "exported"}
+
+
+def test_a_search_that_falls_over_is_a_refusal_that_is_searched_again(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(monkeypatch, replace(VARIANTS["int8"], floor=replace(ANYTHING, state_error=-1.0)))
+
+    def fall_over(*_: object) -> None:
+        raise JewelcapError("a photo cannot be read")
+
+    monkeypatch.setattr("export.repaired.find_repair", fall_over)
+    result = jewelcap("export", run, "--variant", "int8", *FEW)
+    assert_fails(result, "int8 is refused: on 8 validation photos", "a photo cannot be read")
+    assert read_repair(run / "export" / "refused" / "int8") is None
+
+
+def test_a_model_that_lost_its_accuracy_in_training_is_not_repaired(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer(monkeypatch, replace(VARIANTS["int8"], floor=replace(ANYTHING, accuracy_loss=0.1)))
+    measure = export.exporter.measure_parity
+
+    def measured(bench: Workbench, path: Path) -> ParityReport:
+        report = measure(bench, path)
+        own = [replace(one, correct=one.n) for one in report.accuracy]
+        worse = tuple(replace(one, correct=0) for one in report.accuracy)
+        return replace(report, accuracy=worse, keras_accuracy=worse, run_accuracy=tuple(own))
+
+    monkeypatch.setattr(export.exporter, "measure_parity", measured)
+    monkeypatch.setattr("export.repaired.find_repair", lambda *_: pytest.fail("looked for"))
+    result = jewelcap("export", run, "--variant", "int8", *FEW)
+    assert_fails(result, "int8 is refused", "loss of accuracy", "not repaired")
+
+
 def test_a_file_that_the_runtime_cannot_run_is_one_message(
     run: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +241,8 @@ def test_a_card_tells_what_records_know(run: Path, monkeypatch: pytest.MonkeyPat
         "## Limits",
         "no pictures without jewelry",
         "CC-BY-4.0",
+        f"| equal of {8 * len(manifest.accuracy)} captions [95 %] | 1.0000 [0.8620, 1.0000] |",
+        "changed without a doubt of Keras' own [95 %] | 0.0000 [0.0000, 0.1380] |",
     ):
         assert text in card
 

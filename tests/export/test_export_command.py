@@ -15,6 +15,7 @@ import export.exporter
 from export.card import CARD
 from export.convert import Calibration
 from export.exporter import CAPTIONER, PARITY, export_variant, read_parity
+from export.parity import few_photos_text
 from export.refusal import REFUSAL
 from export.variants import VARIANTS, ParityFloor, Variant
 from mobile_app.camera_app.runtime.bundle import read_bundle
@@ -193,6 +194,46 @@ def test_a_variant_below_its_floor_is_refused_and_the_next_is_made(
     # It is not made again to be refused again.
     monkeypatch.setattr(export.exporter, "convert", lambda *_: pytest.fail("made again"))
     assert_fails(jewelcap("export", own_run, *two), "float16 is refused: on 4 validation")
+
+
+def test_a_refused_variant_leaves_no_older_captioner_behind(
+    own_run: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ("--variant", "float16", "--parity-photos", 4)
+    assert_done(jewelcap("export", own_run, *options))
+    assert (own_run / "export" / "float16" / CAPTIONER).is_file()
+    strict = replace(VARIANTS["float16"], floor=UNREACHABLE)
+    monkeypatch.setitem(export.commands.VARIANTS, "float16", strict)
+    result = jewelcap("export", own_run, *options, "--force")
+    assert_fails(result, "float16 is refused")
+    assert [one.name for one in (own_run / "export").iterdir()] == ["refused"]
+
+
+def test_a_variant_that_needs_no_repair_any_more_has_no_repaired_form(
+    own_run: Path, tiny_catalog: Path, converted: bytes
+) -> None:
+    for name in ("float16-repaired", "refused/float16-repaired", "float32-repaired"):
+        (own_run / "export" / name).mkdir(parents=True)
+    export_variant(Run(own_run), VARIANTS["float16"], tiny_catalog, parity_photos=4)
+    assert sorted(one.name for one in (own_run / "export").iterdir()) == [
+        "float16",
+        "float32-repaired",
+        "refused",
+    ]
+    assert list((own_run / "export" / "refused").iterdir()) == []
+
+
+def test_a_comparison_on_few_of_many_photos_is_said(
+    own_run: Path, converted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = validation_photos(Run(own_run))
+    few = f"compared with Keras on only 4 of {count} validation photos"
+    result = jewelcap("export", own_run, "--variant", "float32", "--parity-photos", 4)
+    assert_done(result)
+    assert f"warning: float32 was {few}" in result.stderr
+    assert few in (own_run / "export" / "float32" / CARD).read_text()
+    assert few_photos_text(49, 50) and few_photos_text(49, 1000)
+    assert few_photos_text(50, 1000) == few_photos_text(19, 19) == ""
 
 
 def test_the_command_makes_what_is_asked_for_once(tiny_run: Path, tiny_bundle: Path) -> None:

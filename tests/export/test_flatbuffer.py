@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from export.convert import convert_by_converter, ranges_of
-from export.flatbuffer import MULTIPLYING, check_layers, layers, pack, unpack, with_layer_names
+from export.flatbuffer import (
+    MULTIPLYING,
+    check_constants,
+    check_layers,
+    check_technique,
+    layers,
+    pack,
+    unpack,
+    with_layer_names,
+)
 from export.metadata import ENTRY, ModelFacts, with_metadata
 from export.quantize import quantize
 from export.variants import PARTS, VARIANTS
@@ -79,6 +88,95 @@ def test_a_layer_can_be_left_in_float_and_is_no_other(small: SmallModel) -> None
         assert set(dtypes.values()) == {"int8"}
         with pytest.raises(JewelcapError, match="works on float32, not int8"):
             check_layers(flatbuffer, variant)
+
+
+def with_float_constant(flatbuffer: bytes, count: int, fill: bool = False) -> bytes:
+    """Adds a float32 constant of so many numbers to both parts."""
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = unpack(flatbuffer)
+    for graph in model.subgraphs:
+        values = np.full(count, 0.5) if fill else np.arange(count)
+        buffer, tensor = schema.BufferT(), schema.TensorT()
+        buffer.data = np.frombuffer(values.astype(np.float32).tobytes(), np.uint8)
+        model.buffers.append(buffer)
+        tensor.shape, tensor.type = [count], schema.TensorType.FLOAT32
+        tensor.buffer, tensor.name = len(model.buffers) - 1, b"a_table"
+        graph.tensors.append(tensor)
+    return pack(model)
+
+
+def test_a_large_float_constant_of_an_8_bit_file_is_refused_by_name(small: SmallModel) -> None:
+    variant = VARIANTS["int8"]
+    ranges = ranges_of(small.model, small.exact, variant, lambda: iter(small.photos))
+    flatbuffer = quantize(small.exact, variant, ranges)
+    check_constants(flatbuffer, variant)
+    check_constants(with_float_constant(flatbuffer, 256), variant)
+    check_constants(with_float_constant(flatbuffer, 1000, fill=True), variant)
+    large = with_float_constant(flatbuffer, 257)
+    with pytest.raises(
+        JewelcapError, match=r"int8: a constant of 1028 bytes is float32, not int8 \(a_table\)"
+    ):
+        check_constants(large, variant)
+    # In a part that is in 8 bits, and in no other.
+    check_layers(large, variant)
+    check_constants(large, VARIANTS["dynamic"])
+    with pytest.raises(JewelcapError, match="float32, not int8"):
+        check_constants(large, VARIANTS["int8_float32"])
+    with pytest.raises(JewelcapError, match="float32, not int8"):
+        check_constants(small.exact, variant)
+
+
+def test_layers_that_are_left_in_float_may_have_large_float_weights(small: SmallModel) -> None:
+    sizes = {one.name: one.weights for one in layers(small.exact)}
+    name = max(sizes, key=lambda one: sizes[one])
+    assert sizes[name] * 4 > 1024
+    kept = replace(VARIANTS["int8"], kept_float=(name,))
+    ranges = ranges_of(small.model, small.exact, VARIANTS["int8"], lambda: iter(small.photos))
+    flatbuffer = quantize(small.exact, kept, ranges)
+    check_constants(flatbuffer, kept)
+    with pytest.raises(JewelcapError, match="float32, not int8"):
+        check_constants(flatbuffer, VARIANTS["int8"])
+
+
+def with_second_kernel(flatbuffer: bytes, values: np.ndarray) -> bytes:
+    """Sets the kernel [12, 3, 3, 8] of the encoder's second convolution."""
+    model = unpack(flatbuffer)
+    name = [one.name for one in layers(flatbuffer) if one.operator == "CONV_2D"][1]
+    for graph in model.subgraphs:
+        for operator in graph.operators:
+            if graph.tensors[operator.outputs[0]].name.decode() == name:
+                tensor = graph.tensors[operator.inputs[1]]
+                data = values.astype(np.float32).reshape(tensor.shape).tobytes()
+                model.buffers[tensor.buffer].data = np.frombuffer(data, np.uint8)
+    return pack(model)
+
+
+def test_a_pruned_file_must_have_its_zeros(small: SmallModel) -> None:
+    variant, values = VARIANTS["pruned-float32"], np.ones(864)
+    values[: round(0.46 * 864)] = 0.0
+    check_technique(with_second_kernel(small.exact, values), variant)
+    values[round(0.44 * 864) :] = 1.0
+    too_few = with_second_kernel(small.exact, values)
+    with pytest.raises(JewelcapError, match=r"pruned-float32: only 44\.0% of the pruned weights"):
+        check_technique(too_few, variant)
+    for name in ("pruned-int8", "pqat-int8"):
+        with pytest.raises(JewelcapError, match="pruned weights are 0"):
+            check_technique(too_few, VARIANTS[name])
+    for name in ("float32", "qat-int8"):
+        check_technique(too_few, VARIANTS[name])
+
+
+def test_a_clustered_file_must_have_few_different_weights_a_channel(small: SmallModel) -> None:
+    variant = VARIANTS["clustered-float32"]
+    # Each channel scales the same 32 values.
+    values = (np.arange(72) % 32) * np.arange(1, 13)[:, np.newaxis]
+    check_technique(with_second_kernel(small.exact, values), variant)
+    values[3, 50] = -1
+    with pytest.raises(JewelcapError, match="a channel has 33 different weights, not 32"):
+        check_technique(with_second_kernel(small.exact, values), variant)
+    with pytest.raises(JewelcapError, match="cqat-int8: a channel has 72 different weights"):
+        check_technique(small.exact, VARIANTS["cqat-int8"])
 
 
 def test_a_part_whose_layers_all_stay_in_float_is_exact(small: SmallModel) -> None:
