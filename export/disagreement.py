@@ -74,11 +74,11 @@ class LostTerm:
 
     Attributes:
         term: Which.
-        photos: How many.
+        photos: Which, from 0.
     """
 
     term: Term
-    photos: int
+    photos: tuple[int, ...]
 
 
 class SureTerms:
@@ -113,7 +113,7 @@ class SureTerms:
     def lost(self) -> tuple[LostTerm, ...]:
         """Terms that the file never says, nor thinks of, where Keras surely says them."""
         return tuple(
-            LostTerm(term, len(likely))
+            LostTerm(term, tuple(sorted(likely)))
             for term, likely in sorted(self._likely.items())
             if max(likely.values()) < FORGOTTEN
         )

@@ -86,8 +86,8 @@ class ParityFloor:
             own model on the same photos.
         caption_agreement: Least share of equal captions.
         changed: Most captions, as a share of all, that differ without a doubt of Keras' own.
-        lost_photos: Photos on which Keras must surely say a term, and the file never, for the
-            term to be lost; no term may be. 0 asks for nothing.
+        lost_photos: Fewest photos, of all lost terms together, that refuse a file: a single one
+            may be spoiled by chance. 0 asks for nothing.
     """
 
     state_error: float
@@ -129,12 +129,13 @@ class ParityFloor:
             found.append(f"share of captions that changed {changed:.4f} above {self.changed}")
         if not accuracy_loss <= self.accuracy_loss:
             found.append(f"loss of accuracy {accuracy_loss:.4f} above {self.accuracy_loss}")
-        found += [
-            f"{one.term.kind} {one.term.text} never said on {one.photos} photos where Keras is "
-            "sure of it"
-            for one in lost
-            if 0 < self.lost_photos <= one.photos
-        ]
+        photos = {photo for one in lost for photo in one.photos}
+        if 0 < self.lost_photos <= len(photos):
+            found += [
+                f"{one.term.kind} {one.term.text} never said on {len(one.photos)} "
+                f"photo{'s' * (len(one.photos) > 1)} where Keras is sure of it"
+                for one in lost
+            ]
         return found
 
 

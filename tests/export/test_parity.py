@@ -164,7 +164,7 @@ def test_a_term_that_a_file_never_says_is_lost(
     assert rare
     for term in rare:
         broken = compare(model, Liar(honest, deleted=tuple(vocabulary.encode([term]))), photos)
-        assert LostTerm(term, len(sure[term])) in broken.lost
+        assert LostTerm(term, tuple(sorted(sure[term]))) in broken.lost
         for name in ("float32", "float16", "dynamic", "int8"):
             refused = " and ".join(violations(VARIANTS[name].floor, broken))
             assert f"{term.kind} {term.text} never said on {len(sure[term])} photos" in refused
@@ -181,10 +181,10 @@ def test_a_term_that_is_said_or_thought_of_once_is_not_lost() -> None:
     terms.said(1, [three])
     # Of what Keras is not sure of nothing is asked.
     terms.said(0, [Term("stone", "onyx")])
-    assert terms.lost() == (LostTerm(one, 2),)
+    assert terms.lost() == (LostTerm(one, (0, 1)),)
 
 
-def test_one_rare_design_in_many_captions_is_missed_by_no_other_figure(
+def test_a_rare_design_that_no_other_figure_misses_is_named(
     report: ParityReport,
 ) -> None:
     parity = replace(
@@ -196,7 +196,7 @@ def test_one_rare_design_in_many_captions_is_missed_by_no_other_figure(
         sure_captions=583,
         sure_agreement=0.976,
     )
-    design = LostTerm(Term("model", "Mirel"), 2)
+    design = LostTerm(Term("model", "Mirel"), (20, 150))
     broken = replace(report, parity=parity, lost=(design,))
     assert violations(VARIANTS["int8"].floor, replace(broken, lost=())) == []
     assert violations(VARIANTS["int8"].floor, broken) == [
