@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from benchmarks.compare import Change, Comparison
 from benchmarks.record import (
     Accuracy,
     BenchmarkRecord,
@@ -84,3 +87,19 @@ def make_record(
         code_version="0.1.0",
         started=started,
     )
+
+
+def photo_change(comparison: Comparison) -> Change:
+    """The one median of whole photos among what was compared."""
+    (change,) = [one for one in comparison.changes if one.figure == "photo p50, ms"]
+    return change
+
+
+def with_latency(record: BenchmarkRecord, **changes: object) -> BenchmarkRecord:
+    """The record with some latencies replaced."""
+    return replace(record, latency=replace(record.latency, **changes))  # type: ignore[arg-type]
+
+
+def with_conditions(record: BenchmarkRecord, **changes: object) -> BenchmarkRecord:
+    """The record with some conditions replaced."""
+    return replace(record, conditions=replace(record.conditions, **changes))  # type: ignore[arg-type]
