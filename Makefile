@@ -100,14 +100,11 @@ captioner: $(INSTALLED)
 	    cp $$photo $(MADE)/$$side/$$kind/$${seed%%/*}-$${photo##*/}; \
 	  done; \
 	done
-	$(JEWELCAP) train --catalog pipeline/catalog/embedded --config fine_tuned --weights imagenet \
-	  --protocol views_wide --epochs 60 --patience 10 --fine-tune-epochs 12 \
+	$(JEWELCAP) train --catalog pipeline/catalog/embedded --protocol views_wide --config app_first \
 	  --extra-train $(MADE)/seed-1 --run $(MADE)/first
-	$(JEWELCAP) train --catalog pipeline/catalog/embedded --config fine_tuned \
-	  --weights $(MADE)/first/train/encoder.npz --protocol views_wide --label-smoothing 0 \
-	  --epochs 20 --patience 5 --fine-tune-epochs 7 --fine-tune-learning-rate 0.0003 \
-	  --first-layer-rate 0.2 --extra-train $(MADE)/seed-1 --extra-train $(MADE)/seed-2 \
-	  --negatives $(MADE)/shown --run $(MADE)/best
+	$(JEWELCAP) train --catalog pipeline/catalog/embedded --protocol views_wide --config app \
+	  --weights $(MADE)/first/train/encoder.npz --extra-train $(MADE)/seed-1 \
+	  --extra-train $(MADE)/seed-2 --negatives $(MADE)/shown --run $(MADE)/best
 	$(JEWELCAP) export $(MADE)/best --variant int8 --negatives $(MADE)/judging --license Apache-2.0 \
 	  --target-precision 0.9
 	mkdir -p mobile_app/camera_app/models

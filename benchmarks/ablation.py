@@ -40,6 +40,12 @@ from pipeline.rundir import DONE, Done, Run
 TEACHERS: Final[dict[str, tuple[str, ...]]] = {"distilled": ("frozen_vgg16", "frozen_inception_v3")}
 """Configurations that learn from others, which are trained before them."""
 
+CHAINED: Final = ("app", "app_first")
+"""Configurations that need more pictures than a catalog, or start from one another: `make captioner`."""
+
+ABLATED: Final = tuple(name for name in config_names() if name not in CHAINED)
+"""Configurations that can be compared on one split."""
+
 REFERENCE: Final = "fine_tuned"
 """What the others are compared with; the head of each says in what it differs, and from which."""
 
@@ -181,8 +187,8 @@ def _replaced(config: TrainConfig, own: TrainConfig) -> list[str]:
     "--config",
     "names",
     multiple=True,
-    type=click.Choice(config_names()),
-    help="Run this one only. Repeatable; by default all that the project has.",
+    type=click.Choice(ABLATED),
+    help="Run this one only. Repeatable; by default all that are listed here.",
 )
 @click.option(
     "--weights",
@@ -214,7 +220,7 @@ def main(
     base = {"protocol": protocol or fitting_protocol(load_catalog(catalog)), "seed": seed}
     configs: dict[str, TrainConfig] = {}
     replaced: dict[str, Sequence[str]] = {}
-    for name in ordered(names or config_names()):
+    for name in ordered(names or ABLATED):
         config = config_of(name, base, weights, out / "runs", given)
         if fine_tune_epochs is not None and config.fine_tune_epochs:
             config = replace(config, fine_tune_epochs=fine_tune_epochs)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from benchmarks.ablation import REFERENCE, TEACHERS, config_of, main, ordered, run_ablation
+from benchmarks.ablation import ABLATED, REFERENCE, TEACHERS, config_of, main, ordered, run_ablation
 from benchmarks.ablation_table import (
     AblationRecord,
     AblationRow,
@@ -20,7 +20,7 @@ from benchmarks.ablation_table import (
 )
 from mobile_app.camera_app.runtime.schema import load_json
 from pipeline.config import TrainConfig
-from pipeline.config_files import config_names, find_config
+from pipeline.config_files import find_config
 from pipeline.errors import JewelcapError
 from pipeline.metrics import level_accuracy
 from tests.benchmarks.make_record import DEVICE
@@ -128,16 +128,16 @@ def test_a_file_without_a_head_is_refused(record: AblationRecord, tmp_path: Path
 
 
 def test_the_reference_comes_first_and_teachers_before_their_students() -> None:
-    found = ordered(config_names())
+    found = ordered(ABLATED)
     assert found[0] == REFERENCE
-    assert sorted(found) == sorted(config_names())
+    assert sorted(found) == sorted(ABLATED)
     for student, teachers in TEACHERS.items():
         assert {*teachers, student} <= set(found)
         assert all(found.index(teacher) < found.index(student) for teacher in teachers)
     assert ordered(["distilled"]) == [*TEACHERS["distilled"], "distilled"]
 
 
-@pytest.mark.parametrize("name", config_names())
+@pytest.mark.parametrize("name", ABLATED)
 def test_each_differs_from_the_reference_in_what_it_says(name: str, tmp_path: Path) -> None:
     found = config_of(name, {"seed": 3}, "imagenet", tmp_path, {"train_photos": 9})
     assert (found.seed, found.train_photos) == (3, 9)
@@ -145,7 +145,7 @@ def test_each_differs_from_the_reference_in_what_it_says(name: str, tmp_path: Pa
     found.check()
 
 
-@pytest.mark.parametrize("name", config_names())
+@pytest.mark.parametrize("name", ABLATED)
 def test_a_head_names_the_configuration_that_it_differs_from_in_one_thing(
     name: str, tmp_path: Path
 ) -> None:
