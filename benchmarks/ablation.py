@@ -41,7 +41,7 @@ TEACHERS: Final[dict[str, tuple[str, ...]]] = {"distilled": ("frozen_vgg16", "fr
 """Configurations that learn from others, which are trained before them."""
 
 CHAINED: Final = ("app", "app_first")
-"""Configurations that need more pictures than a catalog, or start from one another: `make captioner`."""
+"""The two trainings of `make captioner`: on more pictures, and one from the other's encoder."""
 
 ABLATED: Final = tuple(name for name in config_names() if name not in CHAINED)
 """Configurations that can be compared on one split."""
