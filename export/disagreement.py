@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,10 @@ CHANGED: Final = "changed its mind"
 CAUSES: Final = (UNDECIDED, NEAR_TIE, CHANGED)
 """Why captions differ; only the last one is not explained by Keras' own doubts."""
 
+PARTS: Final = ("encoder", "decoder", "either", "both")
+"""Which part of the file, put in the place of Keras' own, makes Keras say something else: only the
+encoder, only the decoder, each of them alone, or both together only."""
+
 
 @dataclass(frozen=True)
 class Disagreement:
@@ -46,6 +50,7 @@ class Disagreement:
         keras_margin: How much likelier Keras holds its own token than the file's.
         exported_margin: How much likelier the file holds its own token than Keras'.
         file_name: The photo's file in its catalog.
+        part: Which part of the file changes the caption, one of `PARTS`; empty in older records.
     """
 
     photo: int
@@ -59,6 +64,7 @@ class Disagreement:
     keras_margin: float = 0.0
     exported_margin: float = 0.0
     file_name: str = ""
+    part: str = ""
 
     @property
     def cause(self) -> str:
@@ -119,6 +125,10 @@ class SureTerms:
         )
 
 
+Search = Callable[[Step, Encoded, str], Decoded]
+"""Finds the caption of a level by decoding steps that start from what is known of a photo."""
+
+
 @dataclass(frozen=True)
 class Side:
     """One of the two that describe a photo.
@@ -135,9 +145,9 @@ class Side:
 
 
 def explain(
-    photo: int, level: str, vocabulary: Vocabulary, keras: Side, exported: Side
+    photo: int, level: str, vocabulary: Vocabulary, keras: Side, exported: Side, search: Search
 ) -> Disagreement:
-    """Finds where two captions part, and what each side held likely there.
+    """Finds where two captions part, what each side held likely there, and which part did it.
 
     Args:
         photo: Which.
@@ -145,6 +155,7 @@ def explain(
         vocabulary: Of both.
         keras: One side.
         exported: The other, whose caption is different.
+        search: How both found their captions.
     """
     end = vocabulary.end_id
     ids = [(*side.said.ids, end) for side in (keras, exported)]
@@ -164,7 +175,20 @@ def explain(
         round(keras.said.confidence, 4),
         round(float(likely[0][own] - likely[0][other]), 4),
         round(float(likely[1][other] - likely[1][own]), 4),
+        part=_part(level, keras, exported, search),
     )
+
+
+def _part(level: str, keras: Side, exported: Side, search: Search) -> str:
+    own = keras.said.ids
+    by_encoder = search(keras.step, exported.encoded, level).ids != own
+    by_decoder = search(exported.step, keras.encoded, level).ids != own
+    return {
+        (True, False): "encoder",
+        (False, True): "decoder",
+        (True, True): "either",
+        (False, False): "both",
+    }[by_encoder, by_decoder]
 
 
 def changed_captions(disagreements: Iterable[Disagreement]) -> int:
@@ -174,11 +198,15 @@ def changed_captions(disagreements: Iterable[Disagreement]) -> int:
 
 def causes_text(disagreements: Iterable[Disagreement]) -> str:
     """How many captions differ, by cause."""
-    found = Counter(one.cause for one in disagreements)
+    cases = list(disagreements)
+    found = Counter(one.cause for one in cases)
     if not found:
         return "no caption differs"
     counts = ", ".join(f"{found[cause]} {cause}" for cause in CAUSES if found[cause])
-    return f"{found.total()} captions differ: {counts}"
+    parts = Counter(one.part for one in cases if one.part)
+    shares = ", ".join(f"{part} {parts[part]}" for part in PARTS if parts[part])
+    by = f"; changed by: {shares}" if shares else ""
+    return f"{found.total()} captions differ: {counts}{by}"
 
 
 def _likely(side: Side, start: int, prefix: tuple[int, ...], vocabulary: Vocabulary) -> Floats:

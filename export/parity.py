@@ -171,7 +171,7 @@ def compare(
                     Side(step, expected, keras_caption),
                     Side(interpreter.decode_step, found, exported_caption),
                 )
-                disagreements.append(explain(index, level, vocabulary, *sides))
+                disagreements.append(explain(index, level, vocabulary, *sides, search))
             encoded, previous = found, vocabulary.start_id(level)
             ids = keras_caption.ids
             # After the longest caption the end is not the decoder's choice.

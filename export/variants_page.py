@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from export.disagreement import CAUSES, CHANGED, SURE, TIE, Disagreement
+from export.disagreement import CAUSES, CHANGED, PARTS, SURE, TIE, Disagreement
 from export.selection import Outcome, Selection, accuracy_at, interval_text
 from mobile_app.camera_app.runtime.languages import compose
 from mobile_app.camera_app.runtime.schema import dump_json
@@ -36,6 +36,7 @@ def variants_page(selection: Selection) -> str:
         "captions equal",
         "of those that Keras is sure of",
         *CAUSES,
+        *(f"by {part}" for part in PARTS),
     )
     n = sorted({one.parity.n for one in outcomes if one.parity})
     changed = [(one, case) for one in outcomes for case in one.disagreements]
@@ -43,14 +44,25 @@ def variants_page(selection: Selection) -> str:
     sections = [
         f"# All variants of {selection.run}",
         f"Each file against the Keras model that it was made of, on {_counts(n)} validation "
-        "photos at every level. The last three columns count the captions that differ: Keras "
+        "photos at every level. The last columns count the captions that differ, by cause: Keras "
         f"gave its own less than {SURE:g} ({CAUSES[0]}); where the two part, Keras held its own "
-        f"token less than {TIE:g} likelier than the file's ({CAUSES[1]}); neither ({CAUSES[2]}).",
+        f"token less than {TIE:g} likelier than the file's ({CAUSES[1]}); neither ({CAUSES[2]}). "
+        "And by which part of the file, in the place of Keras' own, is enough to change it: only "
+        "its encoder, only its decoder, either of them alone, or nothing less than both.",
         _table(head, map(_row, outcomes)),
         *([_reasons(outcomes)] if any(one.reason or one.kept_float for one in outcomes) else []),
         f"## Captions that {CHANGED.replace('its', 'their')}",
         _table(
-            ("variant", "photo", "Keras", "file", "Keras sure", "margin there", "in the file"),
+            (
+                "variant",
+                "photo",
+                "Keras",
+                "file",
+                "Keras sure",
+                "margin there",
+                "in the file",
+                "by",
+            ),
             (_case(one.variant, case) for one, case in changed),
         )
         if changed
@@ -65,9 +77,10 @@ def variants_page(selection: Selection) -> str:
 def _row(one: Outcome) -> tuple[str, ...]:
     name = one.variant if one.status == "exported" else f"{one.variant} ({one.status})"
     if one.parity is None:
-        return (name, *[""] * 10)
+        return (name, *[""] * (7 + len(CAUSES) + len(PARTS)))
     accuracy = accuracy_at(one, one.accuracy[-1].level) if one.accuracy else None
     causes = Counter(case.cause for case in one.disagreements)
+    parts = Counter(case.part for case in one.disagreements)
     return (
         name,
         f"{one.size_bytes / 1e6:.2f}",
@@ -78,6 +91,7 @@ def _row(one: Outcome) -> tuple[str, ...]:
         f"{one.parity.caption_agreement:.4f}",
         f"{one.parity.sure_agreement:.4f} of {one.parity.sure_captions}",
         *(str(causes[cause]) for cause in CAUSES),
+        *(str(parts[part]) for part in PARTS),
     )
 
 
@@ -100,6 +114,7 @@ def _case(variant: str, case: Disagreement) -> tuple[str, ...]:
         f"{case.confidence:.2f}",
         f"{case.keras_margin:.2f}",
         f"{case.exported_margin:.2f}",
+        case.part,
     )
 
 

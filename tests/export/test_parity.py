@@ -10,6 +10,7 @@ import pytest
 from export.disagreement import (
     CHANGED,
     NEAR_TIE,
+    PARTS,
     SURE,
     UNDECIDED,
     Disagreement,
@@ -22,7 +23,7 @@ from export.disagreement import (
 )
 from export.parity import ParityReport, compare, violations
 from export.variants import VARIANTS
-from mobile_app.camera_app.runtime.decode import Encoded, greedy_search
+from mobile_app.camera_app.runtime.decode import Decoded, Encoded, Step, greedy_search
 from mobile_app.camera_app.runtime.interpreter import Interpreter, open_interpreter
 from mobile_app.camera_app.runtime.levels import LEVELS, Attributes, Term
 from mobile_app.camera_app.runtime.preprocess import Pixels
@@ -137,8 +138,20 @@ def test_other_captions_are_counted_and_listed(
         assert one.keras_token != one.exported_token
         assert min(one.keras_margin, one.exported_margin) >= 0.0
         assert 0.0 < one.confidence <= 1.0
+        assert one.part == "decoder"
     if parity.sure_captions:
         assert parity.sure_agreement < 1.0
+
+
+def test_the_part_that_changes_a_caption_is_named(
+    model: TrainedModel, honest: Interpreter, photos: list
+) -> None:
+    def parts(state: float, swap: bool) -> set[str]:
+        cases = compare(model, Liar(honest, state, swap), photos).disagreements
+        return {one.part for one in cases}
+
+    assert parts(-2.0, False) == {"encoder"}
+    assert parts(-2.0, True) <= set(PARTS) and "either" in parts(-2.0, True)
 
 
 def test_a_term_that_a_file_never_says_is_lost(
@@ -226,6 +239,9 @@ def test_photos_may_come_one_by_one(model: TrainedModel, honest: Interpreter, ph
 def test_where_captions_part_is_told_with_what_each_side_held_likely() -> None:
     end, first = VOCABULARY.end_id, VOCABULARY.first_term_id
 
+    def search(step: Step, encoded: Encoded, level: str) -> Decoded:
+        return greedy_search(step, encoded, VOCABULARY.start_id(level), end, first, 5)
+
     def side(*likely: tuple[int, float]) -> Side:
         """Says these tokens, one a step; what is left goes to the second term."""
 
@@ -237,18 +253,18 @@ def test_where_captions_part_is_told_with_what_each_side_held_likely() -> None:
             return probabilities, Encoded(encoded.state + 1.0)
 
         encoded = Encoded(np.zeros((1, 1), np.float32))
-        start = VOCABULARY.start_id("complete")
-        said = greedy_search(step, encoded, start, end, first, 5)
-        return Side(step, encoded, said)
+        return Side(step, encoded, search(step, encoded, "complete"))
 
     exported = side((first, 0.9), (first + 1, 0.6), (end, 1.0))
     for sure, cause in ((0.95, CHANGED), (0.56, NEAR_TIE), (0.54, UNDECIDED)):
         keras = side((first, 0.9), (end, sure))
-        found = explain(3, "complete", VOCABULARY, keras, exported)
+        found = explain(3, "complete", VOCABULARY, keras, exported, search)
         assert (found.photo, found.step, found.keras_token) == (3, 1, "")
         assert found.exported_token == VOCABULARY.tokens[first + 1]
         assert found.confidence == pytest.approx(0.9 * sure, abs=1e-3)
         assert found.keras_margin == pytest.approx(2 * sure - 1.0, abs=1e-3)
-        assert found.cause == cause
-    assert causes_text([found, found]) == "2 captions differ: 2 undecided"
+        assert (found.cause, found.part) == (cause, "decoder")
+    text = "2 captions differ: 2 undecided; changed by: decoder 2"
+    assert causes_text([found, found]) == text
+    assert causes_text([replace(found, part="")] * 2) == text.partition(";")[0]
     assert causes_text([]) == "no caption differs"

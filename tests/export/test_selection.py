@@ -113,9 +113,11 @@ def test_the_page_of_all_variants_names_captions_that_changed_for_no_reason(
     tmp_path: Path,
 ) -> None:
     gold, silver = (Term("material", name) for name in ("gold", "silver"))
-    doubtful = Disagreement(0, "complete", (gold,), (silver,), 0, "a", "b", 0.3, 0.5, 0.1, "a.jpg")
+    doubtful = Disagreement(
+        0, "complete", (gold,), (silver,), 0, "a", "b", 0.3, 0.5, 0.1, "a.jpg", "encoder"
+    )
     tied = replace(doubtful, confidence=0.9, keras_margin=0.1)
-    changed = replace(tied, keras_margin=0.7, file_name="rings/b.jpg")
+    changed = replace(tied, keras_margin=0.7, file_name="rings/b.jpg", part="decoder")
     int8 = replace(
         OUTCOMES[1],
         parity=Parity(200, 0.05, 0.99, 0.96, 500, 0.998),
@@ -129,7 +131,7 @@ def test_the_page_of_all_variants_names_captions_that_changed_for_no_reason(
     page = (tmp_path / "variants.md").read_text()
     assert page == variants_page(selection)
     row = "| int8 | 4.00 | 2.00 | 0.880 [0.000, 1.000] | 0.0500 | 0.9900 | 0.9600 |"
-    assert f"{row} 0.9980 of 500 | 1 | 2 | 1 |" in page
+    assert f"{row} 0.9980 of 500 | 1 | 2 | 1 | 3 | 1 | 0 | 0 |" in page
     assert "on 200 validation photos" in page
     assert page.count("rings/b.jpg") == 1 and "a.jpg" not in page
     assert "- int8: in float stayed encode/conv1" in page
