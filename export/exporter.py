@@ -7,6 +7,7 @@ import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,14 @@ from pipeline.train import read_summary
 
 CAPTIONER: Final = "captioner.tflite"
 PARITY: Final = "parity.json"
+TOOLS: Final = (
+    "tensorflow",
+    "tf_keras",
+    "tensorflow-model-optimization",
+    "litert-quantizer",
+    "ai-edge-litert",
+)
+"""What converts, quantizes and compares; after a change of one exports are made again."""
 _REFIT_PHOTOS: Final = 1000
 
 
@@ -146,6 +155,7 @@ def export_variant(
         "photos": f"{calibration_photos} {parity_photos}",
         "license": license_,
         "confidence": confidence.digest(),
+        "tools": " ".join(f"{name} {version(name)}" for name in TOOLS),
     }
     refusal = read_refusal(run, variant.name)
     if refusal is not None and refusal.inputs == inputs and not force:

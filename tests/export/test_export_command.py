@@ -163,6 +163,14 @@ def test_an_export_of_other_settings_is_refused_by_their_name(
     assert read_bundle(tiny_bundle).manifest.license == "not stated"
 
 
+def test_an_export_by_other_tools_is_not_taken_for_todays(
+    tiny_run: Path, tiny_bundle: Path, tiny_catalog: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export.exporter, "version", lambda name: "0.0.1")
+    with pytest.raises(JewelcapError, match="built from other tools; --force builds it again"):
+        export_variant(Run(tiny_run), VARIANTS["float32"], tiny_catalog)
+
+
 def test_force_makes_a_finished_export_again(
     own_run: Path, tiny_catalog: Path, converted: bytes
 ) -> None:
