@@ -38,12 +38,17 @@ class Unseen:
 
 
 def unseen_pairs(record: Reproduction) -> Iterator[tuple[ModelResult, ModelResult]]:
-    """Each given run of the protocol with the frozen cell of its encoder and with VGG-16's."""
+    """Each given run of the protocol with its encoder's frozen cell, of any size, and VGG-16's."""
     for result in record.given:
         if result.config.protocol != PROTOCOL:
             continue
-        decoder = record.peer[1]
-        keys = dict.fromkeys(((result.config.encoder, decoder), record.peer))
+        family = result.config.encoder.partition("-")[0]
+        own = [
+            (encoder, decoder)
+            for encoder, decoder in record.models
+            if encoder.partition("-")[0] == family and decoder == record.peer[1]
+        ]
+        keys = dict.fromkeys((*own, record.peer))
         yield from (
             (result, base) for key in keys if (base := record.find(*key, PROTOCOL)) is not None
         )

@@ -317,6 +317,9 @@ def test_a_run_without_the_tests_products_stands_against_the_frozen_cell(
     found = replace(record, results=(*record.results, own))
     pairs = [(one.name, base.name) for one, base in unseen_pairs(found)]
     assert pairs == [("mine", frozen.name)]
+    smaller = replace(own.config, encoder=f"{ENCODER.partition('-')[0]}-0.5-32")
+    found_smaller = replace(record, results=(*record.results, replace(own, config=smaller)))
+    assert [base.name for _, base in unseen_pairs(found_smaller)] == [frozen.name]
     compared = compare_unseen(own, frozen)
     assert compared is not None and compared.pair.only_a == 1
     text = f"errors {len(wrong) - 1} against {len(wrong)} of"
