@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from pipeline.errors import JewelcapError
 from tests.bundles import write_fake_bundle
 
 from . import fake_adb
+from .fake_adb_server import serve
 
 MODE = Mode("short", rounds=2, warmups=1, least=50, seconds=0.0)
 ARM64 = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00" + b"\xb7\x00" + bytes(44)
@@ -50,6 +53,17 @@ def phone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "adb").chmod(0o755)
     (folder / "benchmark_model").write_bytes(ARM64)
     return folder
+
+
+@pytest.fixture
+def own_adb() -> str:
+    """Android's own `adb`: that of this computer, or that of adbutils."""
+    spec = find_spec("adbutils")
+    kept = Path(spec.origin or "").parent / "binaries" / "adb" if spec else Path("none")
+    program = shutil.which("adb") or shutil.which(kept)
+    if program is None:
+        pytest.skip("needs adb: pip install adbutils brings it on most systems")
+    return program
 
 
 def settings(phone: Path, **changes: object) -> Settings:
@@ -130,6 +144,50 @@ def test_one_usable_phone_is_found_among_others(phone: Path) -> None:
 def test_without_adb_the_message_says_where_to_get_it(phone: Path) -> None:
     with pytest.raises(JewelcapError, match="apt-get install adb"):
         measure([], settings(phone, adb=str(phone / "no-adb")), warn)
+
+
+def test_androids_own_adb_measures_the_same(
+    phone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_adb: str
+) -> None:
+    captioner = make_contender("captioner", write_fake_bundle(tmp_path / "a.tflite"))
+    (expected,) = measure([captioner], settings(phone), warn)
+    with serve(phone) as port:
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        (found,) = measure([captioner], settings(phone, adb=own_adb), warn)
+    assert (found.latency, found.memory) == (expected.latency, expected.memory)
+    assert (found.device, found.flags) == (expected.device, expected.flags)
+    asked = (phone / "asked").read_text().splitlines()
+    assert "sync:" in asked and "host:devices" in asked
+    assert sum("--graph=" in line for line in asked) == 5
+    assert not list((phone / "files").rglob("captioner-0.tflite"))
+
+
+@pytest.mark.parametrize(
+    ("phones", "reason"),
+    [
+        ("List of devices attached\n", "no phone is connected"),
+        ("List of devices attached\nA\tunauthorized\n", "allow USB debugging"),
+        ("List of devices attached\nA\tdevice\nB\tdevice\n", "give --serial: A, B"),
+    ],
+)
+def test_androids_own_adb_tells_why_no_phone_can_be_used(
+    phone: Path, monkeypatch: pytest.MonkeyPatch, own_adb: str, phones: str, reason: str
+) -> None:
+    (phone / "phones").write_text(phones)
+    with serve(phone) as port, pytest.raises(JewelcapError, match=reason):
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        measure([], settings(phone, adb=own_adb), warn)
+
+
+def test_a_tool_that_fails_is_quoted_by_androids_own_adb(
+    phone: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_adb: str
+) -> None:
+    captioner = make_contender("captioner", write_fake_bundle(tmp_path / "a.tflite"))
+    monkeypatch.setattr("benchmarks.adb._TOOL", "missing_tool")
+    with serve(phone) as port, pytest.raises(JewelcapError, match="inaccessible or not found"):
+        monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(port))
+        measure([captioner], settings(phone, adb=own_adb), warn)
+    assert not list((phone / "files").rglob("missing_tool"))
 
 
 @pytest.mark.parametrize(
