@@ -18,7 +18,8 @@ from pipeline.errors import JewelcapError
 from pipeline.provenance import command_line, git_commit
 from pipeline.sweep.locks import locked
 from pipeline.sweep.loop import Budget, run_trials
-from pipeline.sweep.report import TrialRow, train_command, trial_rows, write_report
+from pipeline.sweep.report import train_command, write_report
+from pipeline.sweep.rows import TrialRow, trial_rows
 from pipeline.sweep.samplers import PRUNERS, SAMPLERS
 from pipeline.sweep.settings import (
     StudySettings,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import optuna
 
 from pipeline.files import replacing
-from pipeline.sweep.report import TrialRow
+from pipeline.sweep.rows import TrialRow
 from pipeline.sweep.space import Choices, Span
 from pipeline.sweep.study import Study
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from pipeline.errors import DivergedError, JewelcapError
 from pipeline.sweep import study as study_module
 from pipeline.sweep.loop import Budget, run_trials
-from pipeline.sweep.report import best_row, trial_rows
+from pipeline.sweep.rows import best_row, trial_rows
 from pipeline.sweep.space import Choices
 from tests.command_line import REPOSITORY, run_python
 from tests.pipeline.sweeps import SPACE, MadeUp, configure, loss_of, open_study
